@@ -1,0 +1,202 @@
+"""What one bureau sends for one period, cell by cell, and the states it goes through."""
+
+import datetime as dt
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from departments.models.department import Department
+from targets.models import Area, Indicator, Observation, ReportingPeriod
+from targets.models.indicator import NUMBER
+
+DRAFT, SUBMITTED, ENDORSED, APPROVED, RETURNED = "draft", "submitted", "endorsed", "approved", "returned"
+
+STATES = [
+    (DRAFT, "填报中"),
+    (SUBMITTED, "待部门复核"),
+    (ENDORSED, "待审核"),
+    (APPROVED, "已通过"),
+    (RETURNED, "已退回"),
+]
+
+TRANSITIONS: dict[str, tuple[tuple[str, ...], str]] = {
+    # verb: (from, to) — the diagram of the documentation is drawn from this table
+    "submit": ((DRAFT, RETURNED), SUBMITTED),
+    "withdraw": ((SUBMITTED,), DRAFT),
+    "endorse": ((SUBMITTED,), ENDORSED),
+    "return": ((SUBMITTED, ENDORSED), RETURNED),
+    "approve": ((ENDORSED,), APPROVED),
+}
+"""A reopened submission is a new version in state draft, beside the approved one that stays as it was."""
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def current(self) -> "SubmissionQuerySet":
+        """The newest version of each (department, period)."""
+        return self.filter(is_current=True)
+
+    def with_entries(self) -> "SubmissionQuerySet":
+        return self.select_related("department", "period", "period__plan").prefetch_related("entries__indicator")
+
+
+class Submission(models.Model):
+    """One bureau's sheet for one period. `lock_version` guards every write: two people cannot overwrite each other."""
+
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="submissions")
+    period = models.ForeignKey(ReportingPeriod, on_delete=models.PROTECT, related_name="submissions")
+    version = models.PositiveSmallIntegerField("版本", default=1)
+    is_current = models.BooleanField("当前版本", default=True)
+    state = models.CharField("状态", max_length=10, choices=STATES, default=DRAFT)
+    lock_version = models.PositiveIntegerField("修改次数", default=0)
+    created_at = models.DateTimeField("建立时间")
+    submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    endorsed_at = models.DateTimeField("复核时间", null=True, blank=True)
+    endorsed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField("审核通过时间", null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    returned_at = models.DateTimeField("退回时间", null=True, blank=True)
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    return_reason = models.TextField("退回理由", blank=True)
+    first_submitted_on = models.DateField("首次提交日", null=True, blank=True)
+    is_demonstration = models.BooleanField("演示数据", default=False)
+
+    objects: ClassVar[models.Manager["Submission"]] = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "填报单"
+        verbose_name_plural = "填报单"
+        constraints = [
+            models.UniqueConstraint(fields=["department", "period", "version"], name="one_submission_per_version"),
+            models.UniqueConstraint(
+                fields=["department", "period"], condition=Q(is_current=True), name="one_current_submission"
+            ),
+            models.CheckConstraint(condition=Q(state__in=[s for s, _ in STATES]), name="submission_has_a_known_state"),
+            models.CheckConstraint(
+                condition=~Q(state__in=[SUBMITTED, ENDORSED, APPROVED]) | Q(submitted_by__isnull=False),
+                name="submission_names_its_submitter",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[ENDORSED, APPROVED]) | Q(endorsed_by__isnull=False),
+                name="submission_names_its_endorser",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=APPROVED) | Q(approved_by__isnull=False), name="submission_names_its_approver"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=RETURNED) | (Q(returned_by__isnull=False) & ~Q(return_reason="")),
+                name="returned_submission_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(endorsed_by__isnull=True) | ~Q(endorsed_by=F("submitted_by")),
+                name="nobody_endorses_what_he_submitted",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True)
+                | (~Q(approved_by=F("submitted_by")) & ~Q(approved_by=F("endorsed_by"))),
+                name="nobody_approves_what_he_submitted_or_endorsed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.period}"
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in (DRAFT, RETURNED)
+
+
+class Entry(models.Model):
+    """One cell of a submission: a number, or numerator and denominator, or the reason why there is none."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="entries")
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="entries")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField("数据状态", max_length=20, choices=Observation.STATES, default="number")
+    value = models.DecimalField("数值", **NUMBER, null=True, blank=True)
+    numerator = models.DecimalField("分子", **NUMBER, null=True, blank=True)
+    denominator = models.DecimalField("分母", **NUMBER, null=True, blank=True)
+    is_provisional = models.BooleanField("快报数", default=False)
+    note = models.TextField("说明", blank=True)
+    changed_at = models.DateTimeField("修改时间", null=True, blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "填报数"
+        verbose_name_plural = "填报数"
+        ordering = ["indicator__position", "indicator__code"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "indicator", "area"], name="one_entry_per_series"),
+            models.CheckConstraint(
+                condition=Q(state="number") | Q(value__isnull=True, numerator__isnull=True, denominator__isnull=True),
+                name="entry_without_number_has_none",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.indicator_id}"
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether the cell says something complete: its number, both its parts, or why there is none."""
+        if self.state != "number":
+            return True
+        if self.indicator.is_two_part:
+            return self.numerator is not None and self.denominator is not None
+        return self.value is not None
+
+
+class SubmissionStep(models.Model):
+    """One step a submission took: who moved it from where to where, when and why."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="steps")
+    verb = models.CharField("动作", max_length=12)
+    from_state = models.CharField("原状态", max_length=10, choices=STATES)
+    to_state = models.CharField("新状态", max_length=10, choices=STATES)
+    at = models.DateTimeField("时间")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField("理由", blank=True)
+
+    class Meta:
+        verbose_name = "流转记录"
+        verbose_name_plural = "流转记录"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.verb}"
+
+
+class Extension(models.Model):
+    """More time for one bureau and period, with a reason; the series it reports get their own due day."""
+
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="extensions")
+    period = models.ForeignKey(ReportingPeriod, on_delete=models.CASCADE, related_name="extensions")
+    due_on = models.DateField("延期至")
+    reason = models.CharField("理由", max_length=300)
+    granted_at = models.DateTimeField("批准时间")
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "延期"
+        verbose_name_plural = "延期"
+        constraints = [models.UniqueConstraint(fields=["department", "period"], name="one_extension_per_submission")]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.period} {self.due_on}"
+
+
+def due_day_of(period: ReportingPeriod, extension: Extension | None) -> dt.date:
+    """The day on which a bureau's sheet is due: the period's, or the extension's where one was granted."""
+    return period.due_on if extension is None else extension.due_on

@@ -1,0 +1,283 @@
+"""PURE: a chart description of reports.figures laid out as lines, areas, dots and words with their places.
+
+Plotly lays its charts out in the browser; paper and the SVG that stands without scripts need the places beforehand.
+Units are points from the upper left corner. Words that would touch are moved or broken here, so that whoever draws the
+shapes has nothing left to decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from reports.figures import PRINT_COLOURS, Figure, resolved
+
+Shape = dict[str, Any]
+SIZE = 7.5  # points: words in a chart
+SMALL = 7.0
+_TAIL = 3.0  # points between a mark and its words
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Shapes in the order in which they are painted; `alt` says in words what is seen."""
+
+    title: str
+    alt: str
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """As JSON-able data for the layout of the briefing."""
+        return {
+            "title": self.title,
+            "alt": self.alt,
+            "width": self.width,
+            "height": self.height,
+            "shapes": list(self.shapes),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    """The inner rectangle of a chart and the two scales that lead into it."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    across: Callable[[Any], float]
+    down: Callable[[Any], float]
+
+
+def laid_out(
+    figure: Figure, *, width: float, height: float | None = None, colours: Mapping[str, str] = PRINT_COLOURS
+) -> Drawing:
+    """Lay a description out in a rectangle of points; without a height, the one its content needs."""
+    spec = resolved(figure, colours)
+    layout = spec["layout"]
+    bars = [trace for trace in spec["data"] if trace["type"] == "bar"]
+    if layout.get("barmode") == "stack":
+        tall = height or 44.0
+        shapes = _stacked(spec, bars, width, tall, colours)
+    elif bars:
+        tall = height or 22.0 * max(len(bars[0]["y"]), 1) + 44.0
+        shapes = _ranking(spec, bars[0], width, tall, colours)
+    else:
+        tall = height or 142.0
+        shapes = _course(spec, width, tall, colours)
+    return Drawing(layout["meta"]["title"], layout["meta"]["alt"], round(width, 2), round(tall, 2), tuple(shapes))
+
+
+def words_width(text: str, size: float = SIZE) -> float:
+    """About how wide the words are: a full square for each Chinese character, 0.56 of it for a Latin one."""
+    return size * sum(0.56 if character.isascii() else 1.0 for character in text)
+
+
+def in_lines(text: str, width: float, size: float = SIZE) -> list[str]:
+    """The words broken into lines of about equal length that fit the width; marks never begin a line."""
+    count = max(1, -(-int(words_width(text, size)) // int(width)))
+    aim = words_width(text, size) / count
+    lines, line = [], ""
+    for character in text:
+        full = words_width(line + character, size) > max(aim, size) + size / 2 or words_width(line, size) + size > width
+        if line and full and len(lines) < count and character not in "，。、；：）”》%":
+            lines.append(line)
+            line = ""
+        line += character
+    return [*lines, line]
+
+
+def spread(places: Sequence[float], gap: float) -> list[float]:
+    """The same places moved down as little as needed so that neighbours stay at least `gap` apart."""
+    moved = list(places)
+    last: float | None = None
+    for number in sorted(range(len(moved)), key=moved.__getitem__):
+        moved[number] = moved[number] if last is None else max(moved[number], last + gap)
+        last = moved[number]
+    return moved
+
+
+def _course(spec: Figure, width: float, height: float, colours: Mapping[str, str]) -> list[Shape]:
+    layout, ink, muted = spec["layout"], colours["--chart-ink"], colours["--chart-muted"]
+    left = 6 + max(words_width(text) for text in layout["yaxis"]["ticktext"])
+    levels = [note for note in layout["annotations"] if note["xanchor"] == "left"]
+    right = 8 + max((words_width(line) for note in levels for line in in_lines(note["text"], 52)), default=0)
+    plot = _plot(layout, left=left, top=26, width=width - left - right, height=height - 26 - 34)
+    shapes: list[Shape] = [_words(0, 6, layout["yaxis"]["title"]["text"], muted, size=SMALL)]
+    for rect in (each for each in layout["shapes"] if each["type"] == "rect"):
+        top, foot = plot.down(rect["y1"]), plot.down(rect["y0"])
+        shapes.append(_rect(plot.left, top, plot.width, foot - top, rect["fillcolor"]))
+    for value, text in zip(layout["yaxis"]["tickvals"], layout["yaxis"]["ticktext"], strict=True):
+        y = plot.down(value)
+        shapes.append(_line(plot.left, y, plot.left + plot.width, y, colours["--chart-grid"], 0.4))
+        shapes.append(_words(plot.left - _TAIL, y, text, ink, anchor="end"))
+    foot = plot.top + plot.height
+    shapes.append(_line(plot.left, foot, plot.left + plot.width, foot, muted, 0.7))
+    for value, text in zip(layout["xaxis"]["tickvals"], layout["xaxis"]["ticktext"], strict=True):
+        shapes.append(_words(plot.across(value), foot + 8, text, ink, anchor="middle"))
+    for rule in (each for each in layout["shapes"] if each["type"] == "line"):
+        pen = rule["line"]
+        ends = (plot.across(rule["x0"]), plot.down(rule["y0"]), plot.across(rule["x1"]), plot.down(rule["y1"]))
+        shapes.append(_line(*ends, pen["color"], pen["width"], pen.get("dash", "solid")))
+    for trace in spec["data"]:
+        shapes.extend(_series(trace, plot))
+    shapes.extend(_last_value(spec, plot, colours))
+    for note in layout["annotations"]:
+        shapes.extend(_note(note, plot, width))
+    return shapes + _legend(_course_legend(spec, colours), width, height - 8, ink)
+
+
+def _series(trace: dict[str, Any], plot: _Plot) -> list[Shape]:
+    points = [[plot.across(x), plot.down(y)] for x, y in zip(trace["x"], trace["y"], strict=True)]
+    pen, shapes = trace["line"], []
+    if len(points) > 1:
+        path = {"kind": "path", "points": [[round(x, 2), round(y, 2)] for x, y in points]}
+        shapes.append({**path, "colour": pen["color"], "width": pen["width"], "dash": pen.get("dash", "solid")})
+    if "markers" in trace["mode"]:
+        many = len(points) > 8  # quarterly points stay small
+        for (x, y), fill in zip(points, trace["marker"]["color"], strict=True):
+            shapes.append(_dot(x, y, 1.4 if many else 2.0, fill, pen["color"]))
+    return shapes
+
+
+def _last_value(spec: Figure, plot: _Plot, colours: Mapping[str, str]) -> list[Shape]:
+    """The newest actual value beside its point: on the side away from the target line, inside the plot."""
+    for trace in spec["data"]:
+        for number in trace.get("meta", {}).get("labelled", []):
+            x, y, text = plot.across(trace["x"][number]), plot.down(trace["y"][number]), trace["text"][number]
+            levels = [plot.down(each["y0"]) for each in spec["layout"]["shapes"] if each.get("y0") == each.get("y1")]
+            above = not any(-4 < y - level < 18 for level in levels)
+            if y - 16 < plot.top or not above:
+                above = y + 16 > plot.top + plot.height
+            half = words_width(text, SIZE) / 2
+            x = min(max(x, plot.left + half), plot.left + plot.width - half)
+            return [_words(x, y - 8 if above else y + 9, text, colours["--chart-actual"], anchor="middle", bold=True)]
+    return []
+
+
+def _note(note: dict[str, Any], plot: _Plot, width: float) -> list[Shape]:
+    x, y, colour = plot.across(note["x"]), plot.down(note["y"]), note["font"]["color"]
+    if note["xanchor"] == "left":  # the target, in the right margin
+        lines = in_lines(note["text"], 52)
+        first = y - (len(lines) - 1) * 4.5
+        return [_words(x + 4, first + 9 * number, line, colour) for number, line in enumerate(lines)]
+    half = words_width(note["text"], SMALL) / 2
+    x = min(max(x, half), width - half)
+    return [_words(x, plot.top - 6, note["text"], colour, anchor="middle", size=SMALL)]
+
+
+def _course_legend(spec: Figure, colours: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    entries = [(trace["name"], trace["line"]["color"], trace["line"].get("dash", "solid")) for trace in spec["data"]]
+    if any(shape["type"] == "line" and shape["y0"] == shape["y1"] for shape in spec["layout"]["shapes"]):
+        entries.append(("目标值", colours["--chart-target"], "solid"))
+    if any(shape["type"] == "rect" for shape in spec["layout"]["shapes"]):
+        entries.append(("目标区间", colours["--chart-band"], "solid"))
+    return entries
+
+
+def _legend(entries: list[tuple[str, str, str]], width: float, y: float, ink: str) -> list[Shape]:
+    shapes: list[Shape] = []
+    x = (width - sum(words_width(name) + 30 for name, _, _ in entries) + 10) / 2
+    for name, colour, dash in entries:
+        shapes.append(_line(x, y, x + 14, y, colour, 1.6, dash))
+        shapes.append(_words(x + 17, y, name, ink))
+        x += words_width(name) + 30
+    return shapes
+
+
+def _ranking(spec: Figure, bar: dict[str, Any], width: float, height: float, colours: Mapping[str, str]) -> list[Shape]:
+    layout, ink, muted = spec["layout"], colours["--chart-ink"], colours["--chart-muted"]
+    names = layout["yaxis"]["ticktext"]
+    room = min(width * 0.36, 6 + max((words_width(name, 8) for name in names), default=0))
+    tail = 8 + max((words_width(text) for text in bar["text"]), default=0)
+    plot = _plot(layout, left=room, top=4, width=width - room - tail, height=height - 4 - 38)
+    shapes: list[Shape] = []
+    for value, text in zip(layout["xaxis"]["tickvals"], layout["xaxis"]["ticktext"], strict=True):
+        x = plot.across(value)
+        shapes.append(_line(x, plot.top, x, plot.top + plot.height, colours["--chart-grid"], 0.4))
+        shapes.append(_words(x, plot.top + plot.height + 7, text, ink, anchor="middle"))
+    slot = plot.height / max(len(names), 1)
+    for place, name in enumerate(names):
+        y, length = plot.down(place), plot.across(bar["x"][place]) - plot.left
+        shapes.append(_rect(plot.left, y - slot * 0.25, length, slot * 0.5, bar["marker"]["color"][place]))
+        lines = in_lines(name, room - 8, 8)[:2]
+        for number, line in enumerate(lines):
+            offset = (number - (len(lines) - 1) / 2) * 9
+            shapes.append(_words(plot.left - 5, y + offset, line, ink, anchor="end", size=8))
+        shapes.append(_words(plot.left + plot.width + 5, y, bar["text"][place], ink))
+    for trace in (each for each in spec["data"] if each["type"] == "scatter"):
+        for value, place in zip(trace["x"], trace["y"], strict=True):
+            x, y = plot.across(value), plot.down(place)
+            shapes.append(_line(x, y - slot * 0.38, x, y + slot * 0.38, ink, 1.4))
+    shapes.append(_line(plot.left, plot.top, plot.left, plot.top + plot.height, muted, 0.7))
+    y = height - 12
+    caption = "横条：完成进度；竖线：时序进度（到本期应完成的比例）。单位：%"
+    return [*shapes, _words(plot.left + plot.width / 2, y, caption, muted, anchor="middle", size=SMALL)]
+
+
+def _stacked(
+    spec: Figure, bars: list[dict[str, Any]], width: float, height: float, colours: Mapping[str, str]
+) -> list[Shape]:
+    total = spec["layout"]["xaxis"]["range"][1]
+    shapes: list[Shape] = []
+    x = 0.0
+    for trace in bars:
+        wide = width * trace["x"][0] / total
+        shapes.append(_rect(x, 4, wide - 1, 18, trace["marker"]["color"]))
+        if wide > 12:
+            # On the two darkest fills the number is white, on the others ink, so that it stays legible.
+            dark = trace["marker"]["color"] in (colours["--status-good"], colours["--status-bad"])
+            tone = colours["--chart-surface"] if dark else colours["--chart-ink"]
+            shapes.append(_words(x + wide / 2, 13, trace["text"][0], tone, anchor="middle", size=9, bold=True))
+        x += wide
+    x, y = 0.0, 32.0
+    for trace in bars:
+        need = words_width(trace["name"]) + 22
+        if x + need > width and x > 0:
+            x, y = 0.0, y + 11
+        shapes.append(_rect(x, y - 3.5, 7, 7, trace["marker"]["color"]))
+        shapes.append(_words(x + 10, y, trace["name"], colours["--chart-ink"]))
+        x += need
+    return shapes
+
+
+def _plot(layout: dict[str, Any], *, left: float, top: float, width: float, height: float) -> _Plot:
+    first, last = (_number(edge) for edge in layout["xaxis"]["range"])
+    low, high = layout["yaxis"]["range"]
+    span, rise = (last - first) or 1.0, (high - low) or 1.0
+    return _Plot(
+        left,
+        top,
+        width,
+        height,
+        across=lambda value: left + width * (_number(value) - first) / span,
+        down=lambda value: top + height * (high - float(value)) / rise,
+    )
+
+
+def _number(value: Any) -> float:
+    return float(date.fromisoformat(value).toordinal()) if isinstance(value, str) else float(value)
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dash: str = "solid") -> Shape:
+    ends = {"x1": round(x1, 2), "y1": round(y1, 2), "x2": round(x2, 2), "y2": round(y2, 2)}
+    return {"kind": "line", **ends, "colour": colour, "width": width, "dash": dash}
+
+
+def _rect(x: float, y: float, w: float, h: float, colour: str) -> Shape:
+    return {"kind": "rect", "x": round(x, 2), "y": round(y, 2), "w": round(w, 2), "h": round(h, 2), "colour": colour}
+
+
+def _dot(x: float, y: float, r: float, fill: str, colour: str) -> Shape:
+    return {"kind": "dot", "x": round(x, 2), "y": round(y, 2), "r": r, "fill": fill, "colour": colour}
+
+
+def _words(
+    x: float, y: float, text: str, colour: str, *, anchor: str = "start", size: float = SIZE, bold: bool = False
+) -> Shape:
+    place = {"x": round(x, 2), "y": round(y, 2), "anchor": anchor}
+    return {"kind": "words", **place, "text": text, "size": size, "bold": bold, "colour": colour}

@@ -1,0 +1,193 @@
+"""PURE: the frozen values that pages, exports and briefings show; one object for all, so that they cannot disagree.
+
+Numbers are there twice: as the calculus computed them (`assessment`), and as text already rounded for showing, so
+that a template only prints.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from targets.progress import Assessment
+from targets.terms import Absence, Status
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    id: int
+    code: str
+    title: str
+    issuer: str
+    issuer_short: str
+    starts_on: dt.date
+    ends_on: dt.date
+    baseline_year: int
+    nature: str
+    is_demonstration: bool
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodView:
+    id: int
+    code: str  # 2025Q4
+    name: str  # 2025年四季度
+    starts_on: dt.date
+    ends_on: dt.date
+    due_on: dt.date
+    is_last_of_plan: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPoint:
+    """One point of an indicator's history, in the indicator's unit as the calculus reads it (the actual y)."""
+
+    on: dt.date
+    label: str  # 2023Q4
+    actual: Decimal | None
+    expected: Decimal | None
+    status: Status
+    is_provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineView:
+    year: int
+    value: Decimal
+    value_text: str
+    source: str
+    document: str
+    is_substitute: bool
+    is_demonstration: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """One promise and how it stands at the period."""
+
+    id: int
+    code: str
+    name: str
+    unit: str
+    unit_is_assumed: bool
+    decimals: int
+    sector: str
+    department: str  # the bureau that reports, by the plan's name; empty when owed by nobody
+    departments: tuple[str, ...]  # all listed, in the plan's order
+    clause_section: str
+    clause_text: str
+    is_aspirational: bool
+    is_quantified: bool
+    condition: str
+    target_text: str  # “≥95%（稳定保持）”, “较2020年下降6%左右”
+    target_value_text: str  # T in the indicator's unit, or "—"
+    baseline: BaselineView | None
+    actual_text: str  # "95.8%" or "—"
+    gap_text: str  # "还差 0.8 个百分点", "超出 0.8 个百分点", "—"
+    progress_text: str  # "50.0%" or "—"
+    lead_text: str  # "超时序进度 3.1 个百分点", "欠时序进度 …", "—"
+    required_text: str
+    observed_text: str
+    datum_text: str  # "2024年" or "2025年三季度"; empty without a datum
+    status: Status
+    status_label: str
+    flag_texts: tuple[str, ...]
+    assessment: Assessment
+    series: tuple[SeriesPoint, ...]
+    absence: Absence | None  # why the newest due figure has no number
+    note: str  # the bureau's own explanation with the newest figure
+    has_unconfirmed_choices: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCount:
+    status: Status
+    label: str
+    count: int
+    tone: str  # ok, warn, bad, none
+
+
+@dataclass(frozen=True, slots=True)
+class SectorView:
+    id: int
+    name: str
+    rows: tuple[IndicatorRow, ...]
+    counts: tuple[StatusCount, ...]
+    task_count: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentView:
+    """Whether a bureau's sheet of the period is in: approved, waiting, returned, not sent; late or in time."""
+
+    code: str
+    name: str
+    official_name: str
+    owes: int  # figures it owes in the period; 0: nothing to send
+    state: str  # draft, submitted, endorsed, approved, returned, or "missing" when no sheet exists
+    state_label: str
+    due_on: dt.date
+    is_extended: bool
+    is_overdue: bool
+    sent_on: dt.date | None
+    was_on_time: bool | None  # None while nothing was sent
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneView:
+    task_code: str
+    text: str
+    sector: str
+    departments: tuple[str, ...]
+    due_on: dt.date
+    reached_on: dt.date | None
+    is_overdue: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    code: str
+    name: str
+    before: Status | None
+    after: Status
+    before_label: str
+    after_label: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingView:
+    code: str
+    about: str
+    doubt: str
+    default_reading: str
+    risk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All that a page or a briefing shows of one plan at one period."""
+
+    plan: PlanView
+    period: PeriodView
+    cut_off: dt.datetime
+    sentence: str
+    counts: tuple[StatusCount, ...]  # quantified promises by status, in the order of targets.labels
+    assessed_count: int  # those with a judgement; the denominator that is said aloud
+    quantified_count: int
+    sectors: tuple[SectorView, ...]  # every sector with indicators, in the plan's order
+    departments: tuple[DepartmentView, ...]
+    milestones: tuple[MilestoneView, ...]
+    task_count: int
+    changes: tuple[StatusChange, ...]  # against the period before
+    previous_counts: Mapping[Status, int]
+    readings: tuple[ReadingView, ...]
+    is_demonstration: bool
+    is_recomputing: bool
+
+    @property
+    def rows(self) -> tuple[IndicatorRow, ...]:
+        return tuple(row for sector in self.sectors for row in sector.rows)
