@@ -74,8 +74,9 @@ once migrated "$(find . -path ./.venv -prune -o -path ./var -prune -o -path '*/m
     sort -z | xargs -0 sha256sum requirements.txt | sha256sum)" migrate
 once data first load_first_data
 once accounts first make_accounts
+[ -f "$VAR_DIR/static/staticfiles.json" ] || rm -f "$notes/static"
 once static "$(find static -type f -print0 | sort -z | xargs -0 sha256sum requirements.txt linyi_cp/settings.py |
-    sha256sum) $([ -f "$VAR_DIR/static/staticfiles.json" ] || echo missing)" collect_static
+    sha256sum)" collect_static
 
 if [ -f "$VAR_DIR/accounts.txt" ]; then
     chmod 600 "$VAR_DIR/accounts.txt"
@@ -110,7 +111,15 @@ fi
 server=$!
 children+=("$server")
 
-step "已启动 / Serving: http://$HOST:$PORT  （Ctrl-C 停止 / Ctrl-C stops it）"
+# Said only when it is true: the server answers.
+for _ in $(seq 200); do
+    kill -0 "$server" 2>/dev/null || break
+    if (exec 3<>"/dev/tcp/$HOST/$PORT") 2>/dev/null; then
+        step "已启动 / Serving: http://$HOST:$PORT  （Ctrl-C 停止 / Ctrl-C stops it）"
+        break
+    fi
+    sleep 0.1
+done
 status=0
 wait "$server" || status=$?
 exit "$status"

@@ -23,8 +23,8 @@ is_stamped() { [ -f ".venv/installed-$1" ] && [ "$(cat ".venv/installed-$1")" = 
 # wheel, fetched and unpacked without root, does it as well.
 bring_pip() {
     local folder wheel
-    if python_of_machine_has_pip; then
-        "$python" -m pip --python .venv/bin/python install -q pip && return 0
+    if "$python" -m pip --version >/dev/null 2>&1 && "$python" -m pip --python .venv/bin/python install -q pip; then
+        return 0
     fi
     folder=$(mktemp -d)
     if fetch_packages "$folder" python3-pip-whl && dpkg-deb -x "$folder"/python3-pip-whl_*.deb "$folder/unpacked"; then
@@ -37,7 +37,6 @@ bring_pip() {
     rm -rf "$folder"
     return 1
 }
-python_of_machine_has_pip() { "$python" -m pip --python /dev/null --version >/dev/null 2>&1; }
 
 make_environment() {
     local python
