@@ -1,7 +1,5 @@
 """Issued briefings: what was made, byte for byte, with its data cut-off and hash."""
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -40,7 +38,7 @@ class Briefing(models.Model):
     failure = models.CharField("失败原因", max_length=500, blank=True)
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
 
-    objects: ClassVar[models.Manager["Briefing"]] = BriefingQuerySet.as_manager()
+    objects = BriefingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "简报"

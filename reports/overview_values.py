@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from targets.progress import Assessment
-from targets.terms import Absence, Status
+from targets.terms import Absence, Assessment, Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,12 @@ FLAG_LABELS: Mapping[Flag, str] = {
     Flag.PARTIAL_SUM: "累计数缺期，为下限",
     Flag.NOT_HELD: "未稳定",
     Flag.DEFINITION_CHANGED: "口径有变",
+    Flag.YEAR_MISSING: "缺数",
     Flag.EARLY: "提前实现",
+    Flag.LATE: "逾期完成",
+    Flag.LINEAR_ONLY: "改按线性路径",
+    Flag.CONDITION_UNKNOWN: "前提条件未登记",
+    Flag.PART_YEAR: "含年内数，暂不评价",
 }
 
 

@@ -1,8 +1,6 @@
 """Bureaus, their names in time, and who works for which."""
 
 import datetime as dt
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -21,7 +19,7 @@ class Department(models.Model):
     position = models.PositiveSmallIntegerField("次序", default=0)
     coordinates = models.BooleanField("统筹单位", default=False)
 
-    objects: ClassVar[models.Manager["Department"]] = DepartmentQuerySet.as_manager()
+    objects = DepartmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "部门"

@@ -1,8 +1,6 @@
 """What one bureau sends for one period, cell by cell, and the states it goes through."""
 
 import datetime as dt
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -71,7 +69,7 @@ class Submission(models.Model):
     first_submitted_on = models.DateField("首次提交日", null=True, blank=True)
     is_demonstration = models.BooleanField("演示数据", default=False)
 
-    objects: ClassVar[models.Manager["Submission"]] = SubmissionQuerySet.as_manager()
+    objects = SubmissionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "填报单"

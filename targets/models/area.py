@@ -1,7 +1,5 @@
 """Places that figures speak of: the city is the root, counties hang below it."""
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import Q
 
@@ -19,7 +17,7 @@ class Area(models.Model):
     counts_toward_total = models.BooleanField("计入合计", default=True)
     position = models.PositiveSmallIntegerField("次序", default=0)
 
-    objects: ClassVar[models.Manager["Area"]] = AreaQuerySet.as_manager()
+    objects = AreaQuerySet.as_manager()
 
     class Meta:
         verbose_name = "地区"

@@ -1,7 +1,5 @@
 """How each indicator stands at each period: a cache that can be rebuilt from nothing; `targets.assessing` alone writes it."""
 
-from typing import ClassVar
-
 from django.db import models
 
 from targets import labels
@@ -51,7 +49,7 @@ class Assessment(models.Model):
     as_of = models.DateField("评价日")
     assessed_at = models.DateTimeField("计算时间")
 
-    objects: ClassVar[models.Manager["Assessment"]] = AssessmentQuerySet.as_manager()
+    objects = AssessmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "评价"

@@ -1,8 +1,6 @@
 """What is measured, from where it started (baselines) and where it should arrive (targets): both are versions."""
 
 from decimal import Decimal
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -82,7 +80,7 @@ class Indicator(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    objects: ClassVar[models.Manager["Indicator"]] = IndicatorQuerySet.as_manager()
+    objects = IndicatorQuerySet.as_manager()
 
     class Meta:
         verbose_name = "指标"
@@ -221,7 +219,7 @@ class Baseline(models.Model):
     decision_reason = models.CharField("审核意见", max_length=300, blank=True)
     superseded_at = models.DateTimeField("被替代时间", null=True, blank=True)
 
-    objects: ClassVar[models.Manager["Baseline"]] = BaselineQuerySet.as_manager()
+    objects = BaselineQuerySet.as_manager()
 
     class Meta:
         verbose_name = "基期值"

@@ -1,8 +1,6 @@
 """Approved figures. Never changed in place: a correction is a new version, and the old one stays readable."""
 
 import datetime as dt
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -44,7 +42,7 @@ class Observation(models.Model):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     superseded_at = models.DateTimeField("被替代时间", null=True, blank=True)
 
-    objects: ClassVar[models.Manager["Observation"]] = ObservationQuerySet.as_manager()
+    objects = ObservationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "实际值"

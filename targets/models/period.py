@@ -1,8 +1,6 @@
 """Reporting periods: the span that a figure speaks of, when it opens and when it is due."""
 
 import datetime as dt
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -30,7 +28,7 @@ class ReportingPeriod(models.Model):
     opens_on = models.DateField("开放填报日")
     due_on = models.DateField("截止报送日")
 
-    objects: ClassVar[models.Manager["ReportingPeriod"]] = ReportingPeriodQuerySet.as_manager()
+    objects = ReportingPeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = "填报期"

@@ -1,17 +1,12 @@
 """A plan and its text: sectors, clauses, goals and the doubtful readings. A plan is data, never code."""
 
+import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from targets.periods import day_before
 from targets.terms import Thresholds
-
-if TYPE_CHECKING:
-    import datetime as dt
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -49,7 +44,7 @@ class Plan(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    objects: ClassVar[models.Manager["Plan"]] = PlanQuerySet.as_manager()
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = "方案"
@@ -68,9 +63,9 @@ class Plan(models.Model):
         return self.title
 
     @property
-    def baseline_instant(self) -> "dt.date":
+    def baseline_instant(self) -> dt.date:
         """The instant that elapsed time counts from: the last day before the plan starts."""
-        return day_before(self.starts_on)
+        return self.starts_on - dt.timedelta(days=1)
 
     @property
     def thresholds(self) -> Thresholds:
