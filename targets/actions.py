@@ -26,8 +26,9 @@ from targets.models import (
     Plan,
     ReportingPeriod,
 )
-from targets.periods import day_after, quarters_between
+from targets.periods import period_code, period_ends, period_start
 from targets.tasks import mark_dirty
+from targets.terms import Frequency
 
 
 class Refused(ValueError):
@@ -358,16 +359,18 @@ def record_milestone(
 def create_periods(*, plan: Plan, due_days_after_end: int = 20) -> list[ReportingPeriod]:
     """Makes the quarters of a plan: open the day after their end, due so many days later. Existing ones stay."""
     existing = set(plan.periods.values_list("code", flat=True))
-    periods = [
-        ReportingPeriod(
-            plan=plan,
-            code=quarter.code,
-            starts_on=quarter.starts_on,
-            ends_on=quarter.ends_on,
-            opens_on=day_after(quarter.ends_on),
-            due_on=quarter.ends_on + dt.timedelta(days=due_days_after_end),
-        )
-        for quarter in quarters_between(plan.starts_on, plan.ends_on)
-        if quarter.code not in existing
-    ]
+    periods = []
+    for end in period_ends(plan.baseline_instant, plan.ends_on, Frequency.QUARTER):
+        code = period_code(end, Frequency.QUARTER)
+        if code not in existing:
+            periods.append(
+                ReportingPeriod(
+                    plan=plan,
+                    code=code,
+                    starts_on=period_start(end, Frequency.QUARTER),
+                    ends_on=end,
+                    opens_on=end + dt.timedelta(days=1),
+                    due_on=end + dt.timedelta(days=due_days_after_end),
+                )
+            )
     return ReportingPeriod.objects.bulk_create(periods)

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from targets.models.plan import Plan
 from targets.periods import period_name
+from targets.terms import Frequency
 
 
 class ReportingPeriodQuerySet(models.QuerySet["ReportingPeriod"]):
@@ -48,7 +49,7 @@ class ReportingPeriod(models.Model):
     @property
     def name(self) -> str:
         """The period in words, such as 2025年四季度."""
-        return period_name(self.starts_on, self.ends_on)
+        return period_name(self.ends_on, Frequency.QUARTER)
 
     @property
     def year(self) -> int:

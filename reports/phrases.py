@@ -1,0 +1,203 @@
+"""PURE: the short texts of a table cell: what was promised, how far, how far to go. Sentences are the briefing's.
+
+Every text takes the calculus' own values; rounding happens here and nowhere before, never upwards to the target.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from targets.labels import FLAG_LABELS
+from targets.numbers import shown
+from targets.periods import is_year_end, period_name
+from targets.terms import (
+    HUNDRED,
+    Accumulation,
+    Assessment,
+    Comparison,
+    Direction,
+    FlagNote,
+    Form,
+    Frequency,
+    Path,
+)
+
+NONE = "—"
+UNIT_NOT_SHOWN = {"系数"}
+
+
+def number_text(value: Decimal) -> str:
+    """A promised number as the plan writes it: no trailing zeros."""
+    return f"{value.normalize():f}"
+
+
+def with_unit(number: str, unit: str) -> str:
+    """A number and its unit without a space; a coefficient has none to show."""
+    return number if unit in UNIT_NOT_SHOWN else f"{number}{unit}"
+
+
+def points_unit(unit: str) -> str:
+    """The unit of a difference: between two percentages it is 个百分点."""
+    return "个百分点" if unit == "%" else unit
+
+
+def target_text(
+    *,
+    form: Form,
+    comparison: Comparison,
+    direction: Direction,
+    accumulation: Accumulation,
+    value: Decimal | None,
+    lower: Decimal | None,
+    upper: Decimal | None,
+    unit: str,
+    due_on: dt.date,
+    baseline_year: int,
+    is_aspirational: bool = False,
+) -> str:
+    """The promise in the words of a table cell, such as 较2020年下降6%左右 or ≥4500万平方米（累计）."""
+    text = _promise(form, comparison, direction, value, lower, upper, unit, due_on, baseline_year)
+    if accumulation in (Accumulation.SUM, Accumulation.RATIO_OF_SUMS) and form in (Form.VALUE, Form.CEILING):
+        text = f"{text}（累计）"
+    return f"力争{text}" if is_aspirational else text
+
+
+def _promise(
+    form: Form,
+    comparison: Comparison,
+    direction: Direction,
+    value: Decimal | None,
+    lower: Decimal | None,
+    upper: Decimal | None,
+    unit: str,
+    due_on: dt.date,
+    baseline_year: int,
+) -> str:
+    if form is Form.DIRECTION:
+        return "进一步提高（未定量）" if direction is Direction.INCREASE else "进一步降低（未定量）"
+    if form is Form.MILESTONE:
+        return f"{_day(due_on)}前完成"
+    if form is Form.YEARLY_MILESTONE:
+        return f"每年{due_on.month}月{due_on.day}日前完成"
+    if form is Form.BAND:
+        if lower is None or upper is None:
+            return NONE
+        return f"{with_unit(number_text(lower), unit)}—{with_unit(number_text(upper), unit)}"
+    if value is None:
+        return NONE
+    if form in (Form.CHANGE_PERCENT, Form.CHANGE_ABSOLUTE, Form.CHANGE_POINTS):
+        verbs = {
+            Form.CHANGE_PERCENT: ("增长", "下降"),
+            Form.CHANGE_ABSOLUTE: ("新增", "减少"),
+            Form.CHANGE_POINTS: ("提高", "降低"),
+        }[form]
+        verb = verbs[0] if value >= 0 else verbs[1]
+        amount = with_unit(number_text(abs(value)), unit)
+        return f"较{baseline_year}年{verb}{_compared(comparison, amount)}"
+    amount = with_unit(number_text(value), unit)
+    if form is Form.HOLD:
+        side = "以上" if comparison in (Comparison.AT_LEAST, Comparison.MORE_THAN) else "以下"
+        return f"稳定在{amount}{side}"
+    if form is Form.CEILING:
+        return f"控制在{amount}以内"
+    if comparison is Comparison.ABOUT:
+        return f"{amount}左右"
+    signs = {
+        Comparison.AT_LEAST: "≥",
+        Comparison.MORE_THAN: "＞",
+        Comparison.AT_MOST: "≤",
+        Comparison.LESS_THAN: "＜",
+    }
+    return f"{signs[comparison]}{amount}"
+
+
+def _compared(comparison: Comparison, amount: str) -> str:
+    if comparison is Comparison.ABOUT:
+        return f"{amount}左右"
+    if comparison in (Comparison.MORE_THAN, Comparison.LESS_THAN):
+        return f"超过{amount}"
+    return amount
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def value_text(
+    value: Decimal | None, *, decimals: int, unit: str, target: Decimal | None = None, direction: Direction | None = None
+) -> str:
+    """A level in the indicator's unit, or — where there is none."""
+    if value is None:
+        return NONE
+    text = shown(value, decimals, target, direction=direction, percent=unit == "%" and target == HUNDRED)
+    return with_unit(text, unit)
+
+
+def actual_text(assessment: Assessment, *, decimals: int, unit: str, direction: Direction) -> str:
+    """The actual value; with ≥ in front where a period of a sum is missing and it is only a lower bound."""
+    if assessment.actual is None:
+        return NONE
+    text = value_text(assessment.actual, decimals=decimals, unit=unit, target=assessment.target, direction=direction)
+    return f"≥{text}" if any(note.flag == "partial_sum" for note in assessment.flags) else text
+
+
+def gap_text(assessment: Assessment, *, decimals: int, unit: str) -> str:
+    """How far to go or how far beyond, in the indicator's own unit; a gap is never rounded away to nothing."""
+    gap = assessment.gap
+    if gap is None:
+        return NONE
+    if gap == 0:
+        return "持平" if assessment.met else "持平，须超过"
+    places = decimals
+    while places < 8 and Decimal(shown(abs(gap), places)) == 0:
+        places += 1
+    amount = with_unit(shown(abs(gap), places), points_unit(unit))
+    if gap > 0:
+        return f"差{amount}（容差内）" if assessment.met else f"还差{amount}"
+    return f"超出{amount}" if assessment.met else f"偏离{amount}"
+
+
+def share_text(share: Decimal | None, decimals: int = 1) -> str:
+    """A fraction as a percentage; a share short of one is never shown as 100 %."""
+    if share is None:
+        return NONE
+    return f"{shown(share * HUNDRED, decimals, HUNDRED)}%"
+
+
+def lead_text(points: Decimal | None) -> str:
+    if points is None:
+        return NONE
+    amount = shown(abs(points), 1)
+    if Decimal(amount) == 0:
+        return "与时序进度持平"
+    return f"超时序进度{amount}个百分点" if points > 0 else f"欠时序进度{amount}个百分点"
+
+
+def yearly_text(per_year: Decimal | None, *, path: Path, decimals: int, unit: str) -> str:
+    """A yearly effort: a rate where the path is geometric, an amount in the unit otherwise."""
+    if per_year is None:
+        return NONE
+    amount = (
+        f"{shown(abs(per_year) * HUNDRED, 2)}%"
+        if path is Path.GEOMETRIC
+        else with_unit(shown(abs(per_year), decimals + 1), points_unit(unit))
+    )
+    if Decimal(shown(abs(per_year) * HUNDRED, 2)) == 0:
+        return "每年持平"
+    return f"每年升{amount}" if per_year > 0 else f"每年降{amount}"
+
+
+def datum_text(assessment: Assessment, *, reported_every: Frequency, is_yearly: bool) -> str:
+    """Which time the assessed figure speaks of: a year where years are judged, else its quarter or half-year."""
+    if assessment.datum_on is None:
+        return ""
+    if is_yearly and is_year_end(assessment.datum_on):
+        return period_name(assessment.datum_on, Frequency.YEAR)
+    return period_name(assessment.datum_on, reported_every)
+
+
+def flag_texts(flags: Sequence[FlagNote]) -> tuple[str, ...]:
+    """The flags in words, with the year in front where one is named: 2022年未稳定."""
+    return tuple(
+        FLAG_LABELS[note.flag] if note.year is None else f"{note.year}年{FLAG_LABELS[note.flag]}" for note in flags
+    )
