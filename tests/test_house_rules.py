@@ -21,6 +21,7 @@ PURE = tuple(module.replace(".", "/") + ".py" for module in PURE_CONTRACT["sourc
 TEXT_SUFFIXES = (".py", ".html", ".css", ".js", ".typ", ".sh", ".md", ".toml", ".txt", ".yml", ".svg", "")
 CHINESE = "\u3400-\u9fff"
 CHINESE_SENTENCE = re.compile(f"[{CHINESE}][，。；：？！]|[，。；：？！][{CHINESE}]")
+QUOTED = re.compile(r"“[^”]*”|「[^」]*」|`[^`]*`|\"[^\"]*\"", re.DOTALL)
 HALF_WIDTH_IN_CHINESE = re.compile(f"[{CHINESE}][,;:?!](?=[{CHINESE} ]|$)|[{CHINESE}]\\((?=[{CHINESE}])")
 
 
@@ -64,13 +65,12 @@ def tree_of(file: Path) -> ast.Module:
 
 
 def docstrings_of(tree: ast.Module) -> list[ast.Constant]:
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            first = node.body[0] if node.body else None
-            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-                found.append(first.value)
-    return found
+    """Strings that stand alone: docstrings of modules, classes and functions, and those below an attribute."""
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    ]
 
 
 # --- Names and sizes ------------------------------------------------------------------------------------------------
@@ -226,8 +226,8 @@ def test_comments_and_docstrings_are_english():
         for token in tokenize.generate_tokens(io.StringIO(text_of(file)).readline):
             if token.type == tokenize.COMMENT:
                 remarks.append((token.string, token.start[0]))
-        # Words of the screen and of a standard may be quoted, sentences are English.
-        found += [f"{name(file)}:{line}" for remark, line in remarks if CHINESE_SENTENCE.search(remark)]
+        # Words of the screen may stand as they are and sentences of it in quotation marks; the remark itself is English.
+        found += [f"{name(file)}:{line}" for remark, line in remarks if CHINESE_SENTENCE.search(QUOTED.sub("", remark))]
     assert found == []
 
 
