@@ -226,7 +226,7 @@ def test_comments_and_docstrings_are_english():
         for token in tokenize.generate_tokens(io.StringIO(text_of(file)).readline):
             if token.type == tokenize.COMMENT:
                 remarks.append((token.string, token.start[0]))
-        # Words of the screen may stand as they are and sentences of it in quotation marks; the remark itself is English.
+        # Words of the screen may stand as they are, sentences of it in quotation marks; the remark itself is English.
         found += [f"{name(file)}:{line}" for remark, line in remarks if CHINESE_SENTENCE.search(QUOTED.sub("", remark))]
     assert found == []
 
