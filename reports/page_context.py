@@ -1,0 +1,111 @@
+"""What stands on every page: the plans to choose from, the demonstration mark, the navigation of one's role.
+
+One query at the most, and none of it runs for a page that does not print it.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.models import Role, User
+from targets.models import DirtySeries, Plan
+
+PRODUCT_NAME = "清洁生产目标跟踪系统"
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    label: str
+    address: str
+    is_current: bool
+
+
+READERS_NAV: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("总览", "reports:overview", ("reports:overview", "reports:indicator")),
+    ("领域", "reports:sectors", ("reports:sectors", "reports:sector")),
+    ("任务", "reports:tasks", ("reports:tasks",)),
+    ("方案", "reports:plan_text", ("reports:plan_text",)),
+    ("方法", "reports:method", ("reports:method",)),
+    ("简报", "reports:briefings", ("reports:briefings",)),
+)
+
+ROLE_NAV: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
+    Role.BUREAU_STAFF: (
+        ("待办与填报", "departments:inbox", ("departments:inbox", "departments:entry", "departments:submission")),
+    ),
+    Role.REVIEWER: (
+        ("审核", "departments:review_list", ("departments:review_list", "departments:submission")),
+        ("基期值", "targets:baselines", ("targets:baselines", "targets:baseline_propose", "targets:baseline_decide")),
+    ),
+    Role.COORDINATOR: (
+        ("报送情况", "departments:review_list", ("departments:review_list", "departments:submission")),
+        ("基期值", "targets:baselines", ("targets:baselines", "targets:baseline_propose", "targets:choices_confirm")),
+    ),
+    Role.SYSTEM_ADMINISTRATOR: (("重算队列", "targets:queue_state", ("targets:queue_state",)),),
+    Role.SECURITY_ADMINISTRATOR: (("账号", "accounts:people", ("accounts:people",)),),
+    Role.AUDIT_ADMINISTRATOR: (("审计日志", "accounts:audit_log", ("accounts:audit_log",)),),
+}
+"""What a role does comes before what everybody may read."""
+
+
+class PageFrame:
+    """Read by the base template, and by views that need the list of plans; made once a request."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.product = getattr(settings, "PRODUCT_NAME", PRODUCT_NAME)
+
+    @cached_property
+    def plans(self) -> tuple[Plan, ...]:
+        """Every plan, real ones first; each knows whether assessments of it wait to be recomputed."""
+        waiting = DirtySeries.objects.waiting().filter(indicator__plan=OuterRef("pk"))
+        return tuple(Plan.objects.for_switcher().annotate(is_recomputing=Exists(waiting)))
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        """The plan named in the address, else the first of the list."""
+        code = self.request.GET.get("plan", "")
+        named = [plan for plan in self.plans if plan.code == code]
+        return next(iter(named or self.plans), None)
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether any plan of this database is, or holds, demonstration data."""
+        return any(plan.is_demonstration or plan.has_demonstration_figures for plan in self.plans)
+
+    @property
+    def is_recomputing(self) -> bool:
+        return any(getattr(plan, "is_recomputing", False) for plan in self.plans)
+
+    @cached_property
+    def user(self) -> User | None:
+        user = getattr(self.request, "user", None)
+        return user if isinstance(user, User) and user.is_authenticated else None
+
+    @cached_property
+    def nav(self) -> tuple[NavItem, ...]:
+        """The navigation of somebody who is logged in; empty otherwise."""
+        if self.user is None:
+            return ()
+        match = self.request.resolver_match
+        here = match.view_name if match is not None else ""
+        items = (*ROLE_NAV.get(self.user.role, ()), *READERS_NAV)
+        return tuple(NavItem(label, reverse(view), here in views) for label, view, views in items)
+
+
+def frame_of(request: HttpRequest) -> PageFrame:
+    """The frame of this request, made on first use."""
+    frame = getattr(request, "_page_frame", None)
+    if not isinstance(frame, PageFrame):
+        frame = PageFrame(request)
+        request._page_frame = frame  # type: ignore[attr-defined]
+    return frame
+
+
+def page_frame(request: HttpRequest) -> dict[str, PageFrame]:
+    """Context processor: `frame` in every template."""
+    return {"frame": frame_of(request)}
