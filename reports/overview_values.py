@@ -125,7 +125,7 @@ class DepartmentView:
     name: str
     official_name: str
     owes: int  # figures it owes in the period; 0: nothing to send
-    state: str  # draft, submitted, endorsed, approved, returned, or "missing" when no sheet exists
+    state: str  # draft, submitted, endorsed, approved, returned; "missing": no sheet yet; "nothing_owed"
     state_label: str
     due_on: dt.date
     is_extended: bool

@@ -124,7 +124,12 @@ def _day(day: dt.date) -> str:
 
 
 def value_text(
-    value: Decimal | None, *, decimals: int, unit: str, target: Decimal | None = None, direction: Direction | None = None
+    value: Decimal | None,
+    *,
+    decimals: int,
+    unit: str,
+    target: Decimal | None = None,
+    direction: Direction | None = None,
 ) -> str:
     """A level in the indicator's unit, or — where there is none."""
     if value is None:
@@ -201,3 +206,14 @@ def flag_texts(flags: Sequence[FlagNote]) -> tuple[str, ...]:
     return tuple(
         FLAG_LABELS[note.flag] if note.year is None else f"{note.year}年{FLAG_LABELS[note.flag]}" for note in flags
     )
+
+
+def counts_sentence(counts: Sequence[tuple[str, int]], total: int, without_judgement: int) -> str:
+    """The sentence of the quarter: how many promises stand how; those without a judgement are said aloud."""
+    if total == 0:
+        return "本方案没有定量指标。"
+    named = "、".join(f"{label}{count}项" for label, count in counts if count)
+    sentence = f"{total}项定量指标中，{named}"
+    if without_judgement:
+        sentence += f"；其中{without_judgement}项暂无评价结论，不计入分母"
+    return f"{sentence}。"

@@ -126,9 +126,9 @@ def record_observations(
         Observation.objects.filter(pk__in=superseded).update(superseded_at=at)
     Observation.objects.bulk_create(written, batch_size=500)
     if is_demonstration:
-        Plan.objects.filter(
-            pk__in={f.indicator.plan_id for f in figures}, has_demonstration_figures=False
-        ).update(has_demonstration_figures=True)
+        Plan.objects.filter(pk__in={f.indicator.plan_id for f in figures}, has_demonstration_figures=False).update(
+            has_demonstration_figures=True
+        )
     audit.record(
         action="observation.record",
         by=by,
@@ -138,7 +138,9 @@ def record_observations(
             for o in written[:200]
         },
         before={
-            f"{o.indicator.code} {o.period.code} v{o.version - 1}": _words(old.state, old.value, old.numerator, old.denominator)
+            f"{o.indicator.code} {o.period.code} v{o.version - 1}": _words(
+                old.state, old.value, old.numerator, old.denominator
+            )
             for o in written[:200]
             if (old := newest.get((o.indicator_id, o.area_id, o.period_id))) is not None
         },

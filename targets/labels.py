@@ -33,6 +33,22 @@ STATUS_LABELS: Mapping[Status, str] = {
 }
 """In the order in which a summary counts them: kept, then in danger, then without a judgement."""
 
+STATUS_TONES: Mapping[Status, str] = {
+    Status.ACHIEVED: "ok",
+    Status.ON_TRACK: "ok",
+    Status.AT_RISK: "warn",
+    Status.OFF_TRACK: "bad",
+    Status.MOVING_AWAY: "bad",
+    Status.MISSED: "bad",
+    Status.NOT_YET_MET: "warn",
+    Status.NO_FINAL_FIGURE: "none",
+    Status.TOO_EARLY: "none",
+    Status.BASELINE_MISSING: "none",
+    Status.NO_DATA: "none",
+    Status.NOT_ASSESSED: "none",
+}
+"""Four tones for colour and icon; what has no judgement is grey, never green and never red."""
+
 FORM_LABELS: Mapping[Form, str] = {
     Form.VALUE: "达到数值",
     Form.CHANGE_PERCENT: "较基期升降（%）",

@@ -74,7 +74,9 @@ class Membership(models.Model):
         verbose_name_plural = "部门成员"
         constraints = [
             models.UniqueConstraint(fields=["user", "department"], name="one_function_per_person_and_department"),
-            models.CheckConstraint(condition=Q(function__in=["reporter", "approver"]), name="membership_has_a_known_function"),
+            models.CheckConstraint(
+                condition=Q(function__in=["reporter", "approver"]), name="membership_has_a_known_function"
+            ),
         ]
 
     def __str__(self) -> str:

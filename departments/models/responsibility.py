@@ -22,7 +22,9 @@ class Responsibility(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["indicator", "department"], name="one_responsibility_per_department"),
-            models.UniqueConstraint(fields=["indicator"], condition=Q(is_reporter=True), name="one_reporter_per_indicator"),
+            models.UniqueConstraint(
+                fields=["indicator"], condition=Q(is_reporter=True), name="one_reporter_per_indicator"
+            ),
             models.UniqueConstraint(fields=["indicator"], condition=Q(is_lead=True), name="one_lead_per_indicator"),
         ]
 
@@ -56,7 +58,9 @@ class ClauseDepartment(models.Model):
         verbose_name = "条款责任单位"
         verbose_name_plural = "条款责任单位"
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["clause", "department"], name="one_listing_per_clause_and_department")]
+        constraints = [
+            models.UniqueConstraint(fields=["clause", "department"], name="one_listing_per_clause_and_department")
+        ]
 
     def __str__(self) -> str:
         return f"{self.clause_id} {self.department}"

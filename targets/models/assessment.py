@@ -55,7 +55,9 @@ class Assessment(models.Model):
         verbose_name = "评价"
         verbose_name_plural = "评价"
         constraints = [
-            models.UniqueConstraint(fields=["indicator", "area", "period"], name="one_assessment_per_series_and_period"),
+            models.UniqueConstraint(
+                fields=["indicator", "area", "period"], name="one_assessment_per_series_and_period"
+            ),
             models.CheckConstraint(condition=models.Q(status__in=list(Status)), name="assessment_has_a_known_status"),
         ]
 

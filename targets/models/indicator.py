@@ -143,7 +143,9 @@ class Target(models.Model):
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveSmallIntegerField("版本", default=1)
     form = models.CharField("目标形式", max_length=20, choices=labels.as_choices(labels.FORM_LABELS))
-    comparison = models.CharField("比较方式", max_length=2, choices=labels.as_choices(labels.COMPARISON_LABELS), blank=True)
+    comparison = models.CharField(
+        "比较方式", max_length=2, choices=labels.as_choices(labels.COMPARISON_LABELS), blank=True
+    )
     value = models.DecimalField("目标数", **NUMBER, null=True, blank=True)
     lower = models.DecimalField("下限", **NUMBER, null=True, blank=True)
     upper = models.DecimalField("上限", **NUMBER, null=True, blank=True)
@@ -282,9 +284,9 @@ class InterimTarget(models.Model):
         verbose_name = "分期目标"
         verbose_name_plural = "分期目标"
         ordering = ["due_on"]
-        constraints = [models.UniqueConstraint(fields=["indicator", "area", "due_on"], name="one_interim_target_per_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "area", "due_on"], name="one_interim_target_per_day")
+        ]
 
     def __str__(self) -> str:
         return f"{self.indicator_id} {self.due_on} {self.value}"
-
-

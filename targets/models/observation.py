@@ -48,7 +48,9 @@ class Observation(models.Model):
         verbose_name = "实际值"
         verbose_name_plural = "实际值"
         constraints = [
-            models.UniqueConstraint(fields=["indicator", "area", "period", "version"], name="one_observation_per_version"),
+            models.UniqueConstraint(
+                fields=["indicator", "area", "period", "version"], name="one_observation_per_version"
+            ),
             models.UniqueConstraint(
                 fields=["indicator", "area", "period"],
                 condition=Q(superseded_at__isnull=True),

@@ -69,7 +69,9 @@ class DueDay(models.Model):
     class Meta:
         verbose_name = "个别截止日"
         verbose_name_plural = "个别截止日"
-        constraints = [models.UniqueConstraint(fields=["indicator", "period"], name="one_due_day_per_series_and_period")]
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "period"], name="one_due_day_per_series_and_period")
+        ]
 
     def __str__(self) -> str:
         return f"{self.indicator_id} {self.period_id} {self.due_on}"

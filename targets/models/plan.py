@@ -51,7 +51,9 @@ class Plan(models.Model):
         verbose_name_plural = "方案"
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="plan_ends_after_it_starts"),
-            models.CheckConstraint(condition=Q(at_risk_from__lt=F("on_track_from")), name="plan_thresholds_are_in_order"),
+            models.CheckConstraint(
+                condition=Q(at_risk_from__lt=F("on_track_from")), name="plan_thresholds_are_in_order"
+            ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True)
                 | Q(closed_at__isnull=False, closed_by__isnull=False),
