@@ -106,8 +106,30 @@ class AuditEvent(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_label} {self.action}"
 
 
+class AuditHead(models.Model):
+    """How many events there are and the hash of the last one, signed: so that cutting off the end is noticed too.
+
+    One row, written by `accounts.audit.record` in the same transaction as the event.
+    """
+
+    events = models.PositiveBigIntegerField("事件数")
+    last_hash = models.CharField(max_length=64)
+    signature = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = "审计日志末尾标记"
+        verbose_name_plural = "审计日志末尾标记"
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="audit_log_has_one_head")]
+
+    def __str__(self) -> str:
+        return f"{self.events} {self.last_hash}"
+
+
 class LoginThrottle(models.Model):
-    """Failed logins of one user name from one address; rows, so that the counter survives a restart of the cache."""
+    """Failed logins of one user name from one address; rows, so that the counter survives a restart of the cache.
+
+    `username` is a digest of the name as typed: people mistype their password into that field.
+    """
 
     username = models.CharField(max_length=64)
     address = models.CharField(max_length=64)
@@ -116,7 +138,9 @@ class LoginThrottle(models.Model):
     locked_until = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["username", "address"], name="one_throttle_per_user_and_address")]
+        constraints = [
+            models.UniqueConstraint(fields=["username", "address"], name="one_throttle_per_user_and_address")
+        ]
 
     def __str__(self) -> str:
         return f"{self.username} {self.address} {self.failures}"
