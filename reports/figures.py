@@ -95,7 +95,7 @@ def trajectory(
     outside the plan. Points come in any order.
     """
     actual = sorted(actual, key=lambda point: point.on)
-    values = [point.value for point in (*actual, *path)] + [edge for edge in (band or ())]
+    values = [point.value for point in (*actual, *path)] + list(band or ())
     if target is not None:
         values.append(target)
     scale, unit_words = scaled_unit(unit, max((abs(value) for value in values), default=Decimal(0)))
@@ -334,7 +334,8 @@ def _trajectory_words(name: str, unit: str, actual: Sequence[Point], target_labe
     if not actual:
         return f"{name}，单位{unit}，{target_label}，尚无实际值。"
     read = "，".join(
-        f"{point.on.year}年{point.on.month}月{point.label}{'（快报数）' if point.provisional else ''}" for point in actual
+        f"{point.on.year}年{point.on.month}月{point.label}{'（快报数）' if point.provisional else ''}"
+        for point in actual
     )
     return f"{name}，单位{unit}，{target_label}。各期实际值：{read}。"
 

@@ -29,7 +29,7 @@ BEIJING = timezone(timedelta(hours=8))
 _one_at_a_time = threading.Lock()
 
 
-class BriefingNotSet(Exception):
+class BriefingError(Exception):
     """The PDF could not be made; the message is a Chinese sentence for the user."""
 
 
@@ -51,7 +51,7 @@ class SetBriefing:
 
 
 def render_pdf(content: BriefingContent, *, on: date, fonts_dir: Path) -> bytes:
-    """The PDF of a briefing issued on the given day. Raises BriefingNotSet with a Chinese sentence."""
+    """The PDF of a briefing issued on the given day. Raises BriefingError with a Chinese sentence."""
     return set_briefing(content, on=on, fonts_dir=fonts_dir).pdf
 
 
@@ -59,7 +59,9 @@ def set_briefing(content: BriefingContent, *, on: date, fonts_dir: Path) -> SetB
     """As `render_pdf`, with the characters that had no glyph and the notes about the fonts."""
     fonts = load_fonts(Path(fonts_dir))
     if not fonts.draws_chinese:
-        raise BriefingNotSet("没有可用的中文字体，无法生成简报。请先安装字体（make setup），或把字体文件放入字体文件夹。")
+        raise BriefingError(
+            "没有可用的中文字体，无法生成简报。请先安装字体（make setup），或把字体文件放入字体文件夹。"
+        )
     data, missing = printable(content.as_data(), fonts)
     return SetBriefing(pdf=_compile(data, fonts, on), missing=tuple(missing), font_notes=fonts.notes)
 
@@ -118,5 +120,5 @@ def _compile(data: Mapping[str, Any], fonts: FontSet, on: date) -> bytes:
                 timestamp=datetime.combine(on, time(), tzinfo=BEIJING),
             )
     except typst.TypstError as failure:
-        raise BriefingNotSet(f"简报排版失败，请联系系统管理员。技术信息：{failure.message}") from failure
+        raise BriefingError(f"简报排版失败，请联系系统管理员。技术信息：{failure.message}") from failure
     return pdf

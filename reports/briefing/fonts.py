@@ -104,10 +104,7 @@ def load_fonts(folder: Path) -> FontSet:
             notes.append(f"{name}采用开源字体 {own[role][0]}。")
     stacks = {role: _stack(role, own[role], families) for role in NAMES}
     coverage = Coverage(
-        span
-        for font in fonts.fonts()
-        if font.path is not None
-        for span in spans_of_font(Path(font.path), font.index)
+        span for font in fonts.fonts() if font.path is not None for span in spans_of_font(Path(font.path), font.index)
     )
     draws_chinese = all(character in coverage for character in _PROBE)
     return FontSet(fonts=fonts, stacks=stacks, coverage=coverage, draws_chinese=draws_chinese, notes=tuple(notes))
