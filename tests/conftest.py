@@ -48,6 +48,8 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = tempfile.mkdtemp(prefix="tests-")
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
         os.environ["VAR_DIR"] = folder  # a worker of the tests keeps its files at the same place
+    settings.STATIC_ROOT = str(Path(os.environ["VAR_DIR"]) / "static")
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     settings.MEDIA_ROOT = str(Path(os.environ["VAR_DIR"]) / "files")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
