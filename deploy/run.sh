@@ -107,7 +107,7 @@ else
     children+=($!)
 fi
 "$PYTHON" -m granian --interface wsgi --host "$HOST" --port "$PORT" --workers "$workers" --blocking-threads 8 --no-ws \
-    --log-level warning linyi_cp.wsgi:application &
+    --log-level error linyi_cp.wsgi:application &
 server=$!
 children+=("$server")
 

@@ -1,6 +1,7 @@
 """The rules of the house that no other tool checks: names, sizes, languages, pins, and what an old browser can do."""
 
 import ast
+import importlib.metadata
 import io
 import json
 import re
@@ -12,6 +13,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("accounts", "targets", "departments", "reports")
@@ -144,19 +147,20 @@ def test_every_requirement_is_pinned_and_says_why(file):
 def test_what_requirements_need_in_turn_is_pinned():
     for line in text_of(ROOT / "constraints.txt").splitlines():
         assert line.startswith("#") or re.fullmatch(r"[\w.-]+==[\w.]+", line), line
-    frozen = subprocess.run(
-        [sys.executable, "-m", "pip", "freeze", "--disable-pip-version-check"],
-        capture_output=True,
-        check=True,
-        text=True,
-    ).stdout.lower()
     pins = "".join(text_of(ROOT / file) for file in ("requirements.txt", "requirements-dev.txt", "constraints.txt"))
-    pinned = {spelled(match) for match in re.findall(r"(?m)^([\w.-]+)(?:\[.*\])?==", pins)}
-    assert {spelled(line.split("==")[0]) for line in frozen.split()} - pinned == set()
-
-
-def spelled(package: str) -> str:
-    return re.sub(r"[-_.]+", "-", package).lower()
+    pinned = {canonicalize_name(pin) for pin in re.findall(r"(?m)^([\w.-]+)(?:\[.*\])?==", pins)}
+    waiting = [Requirement(line.split(" #")[0]) for line in pins.splitlines() if re.match(r"[\w.-]+(\[.*\])?==", line)]
+    needed: set[str] = set()
+    while waiting:
+        package = waiting.pop()
+        needed.add(canonicalize_name(package.name))
+        for line in importlib.metadata.requires(package.name) or ():
+            part = Requirement(line)
+            extras = [{"extra": extra} for extra in ("", *package.extras)]
+            wanted = part.marker is None or any(part.marker.evaluate(extra) for extra in extras)
+            if wanted and canonicalize_name(part.name) not in needed:
+                waiting.append(part)
+    assert needed == pinned
 
 
 def test_installed_packages_agree_with_each_other():
