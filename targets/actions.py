@@ -1,6 +1,7 @@
 """The verbs that change what was promised and what was reported: keyword-only, atomic, with an actor, audited.
 
-Every verb marks the series it touches as dirty in its own transaction and rings the bell after the commit.
+Every verb marks the series it touches as dirty in its own transaction and rings the bell after the commit. The audit
+event comes last: whoever holds the log's lock must not wait for a row.
 """
 
 import datetime as dt
@@ -129,6 +130,7 @@ def record_observations(
         Plan.objects.filter(pk__in={f.indicator.plan_id for f in figures}, has_demonstration_figures=False).update(
             has_demonstration_figures=True
         )
+    mark_dirty((o.indicator_id, o.area_id) for o in written)
     audit.record(
         action="observation.record",
         by=by,
@@ -145,7 +147,6 @@ def record_observations(
             if (old := newest.get((o.indicator_id, o.area_id, o.period_id))) is not None
         },
     )
-    mark_dirty((o.indicator_id, o.area_id) for o in written)
     return written
 
 
@@ -228,6 +229,7 @@ def approve_baseline(*, baseline: Baseline, by: User, at: dt.datetime | None = N
         Baseline.objects.filter(pk=previous.pk).update(superseded_at=at)
     baseline.state, baseline.decided_at, baseline.decided_by = Baseline.APPROVED, at, by
     baseline.save(update_fields=["state", "decided_at", "decided_by"])
+    mark_dirty([(baseline.indicator_id, baseline.area_id)])
     audit.record(
         action="baseline.approve",
         by=by,
@@ -236,7 +238,6 @@ def approve_baseline(*, baseline: Baseline, by: User, at: dt.datetime | None = N
         before=None if previous is None else {"value": previous.value, "source": previous.source},
         after={"value": baseline.value, "source": baseline.source},
     )
-    mark_dirty([(baseline.indicator_id, baseline.area_id)])
     return baseline
 
 
@@ -309,6 +310,7 @@ def record_condition(
             "recorded_by": by,
         },
     )
+    mark_dirty([(indicator.pk, Area.objects.root().pk)])
     audit.record(
         action="condition.record",
         by=by,
@@ -317,7 +319,6 @@ def record_condition(
         before=None if before is None else {"held": before.held, "source": before.source},
         after={"held": held, "source": source},
     )
-    mark_dirty((indicator.pk, area.pk) for area in [Area.objects.get(parent__isnull=True)])
     return record
 
 
@@ -330,7 +331,7 @@ def set_due_day(*, indicator: Indicator, period: ReportingPeriod, due_on: dt.dat
         period=period,
         defaults={"due_on": due_on, "reason": reason, "set_at": timezone.now(), "set_by": by},
     )
-    mark_dirty([(indicator.pk, Area.objects.get(parent__isnull=True).pk)])
+    mark_dirty([(indicator.pk, Area.objects.root().pk)])
     return due_day
 
 

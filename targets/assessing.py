@@ -97,7 +97,7 @@ def check_terms(indicator: Indicator, area: Area, *, baseline_value: Decimal) ->
 def assess_series(series: Collection[SeriesKey], *, today: dt.date | None = None) -> int:
     """Recomputes every period of the given series and stores the results; returns how many were stored.
 
-    Nine queries and one upsert per thousand results, however many series.
+    Eight reads and one upsert per 500 results, however many series.
     Raises terms.TermsError or terms.FiguresError when a series contradicts itself.
     """
     today = today or timezone.localdate()
