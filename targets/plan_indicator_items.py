@@ -71,8 +71,8 @@ def read_indicator(item: PlanItem, known: Known, starts_on: dt.date, ends_on: dt
         limits = [None, None]
     direction = item.choice("direction", terms.Direction, required=True)
     target = _target(item.child("target"), ends_on)
-    if target is None:
-        item.fault("缺少 target，或 target 写得不完整。")
+    if not item.has("target"):
+        item.fault("缺少 target。")
     draft = IndicatorDraft(
         code=item.text("code", longest=20, required=True),
         name=item.text("name", longest=120, required=True),
