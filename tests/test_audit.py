@@ -108,7 +108,7 @@ def test_it_keeps_no_secret(user):
 def test_an_event_goes_with_the_act_that_it_tells_of(user):
     with transaction.atomic():
         audit.record(action="baseline.propose", by=user)
-        transaction.set_rollback(True)  # noqa: FBT003 - Django takes it by position
+        transaction.set_rollback(True)
     assert not AuditEvent.objects.exists()
     assert audit.verify() == []
 

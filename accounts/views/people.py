@@ -1,0 +1,58 @@
+"""Accounts for the security administrator: who there is, in which role, active or not, locked or not."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.actions import check_may_manage_people, set_active, unlock
+from accounts.asking import person_asking
+from accounts.models import Role, User
+from accounts.throttle import locked_usernames
+
+
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    asker = person_asking(request)
+    check_may_manage_people(asker)
+    users = list(User.objects.order_by("username"))
+    order = list(Role)
+    users.sort(key=lambda user: (-order.index(Role(user.role)), user.username))
+    locked = locked_usernames([user.username for user in users])
+    rows = [{"user": user, "is_locked": user.username in locked, "is_self": user.pk == asker.pk} for user in users]
+    counts = {"all": len(users), "active": sum(user.is_active for user in users), "locked": len(locked)}
+    return render(request, "accounts/people.html", {"rows": rows, "counts": counts})
+
+
+@require_POST
+def person_activate(request: HttpRequest, user_id: int) -> HttpResponse:
+    return _switch(request, user_id, active=True)
+
+
+@require_POST
+def person_deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
+    return _switch(request, user_id, active=False)
+
+
+def _switch(request: HttpRequest, user_id: int, *, active: bool) -> HttpResponse:
+    asker = person_asking(request)
+    check_may_manage_people(asker)
+    user = get_object_or_404(User, pk=user_id)
+    word = "启用" if active else "停用"
+    if set_active(user=user, active=active, by=asker):
+        messages.success(request, f"已{word}账号：{user.display_name}（{user.username}）。")
+    else:
+        messages.info(request, f"账号{user.username}已经是{word}状态。")
+    return redirect("accounts:people")
+
+
+@require_POST
+def person_unlock(request: HttpRequest, user_id: int) -> HttpResponse:
+    asker = person_asking(request)
+    check_may_manage_people(asker)
+    user = get_object_or_404(User, pk=user_id)
+    if unlock(user=user, by=asker):
+        messages.success(request, f"已解除{user.display_name}（{user.username}）的登录锁定。")
+    else:
+        messages.info(request, f"账号{user.username}没有被锁定。")
+    return redirect("accounts:people")
