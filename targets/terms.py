@@ -1,15 +1,58 @@
 """The words of the calculus: frozen values that refuse nonsense at birth.
 
-Everything `targets.progress.assess` takes and gives back is defined here. Nothing in this module computes a status,
-reads a clock or knows of Django. Quantities are `Decimal` in the indicator's own unit unless a docstring says otherwise.
+Everything that `targets.progress.assess` takes and gives back is named here (the enumerations live in
+`targets.vocabulary`). Nothing in this module computes a status, reads a clock or knows of Django. Quantities are
+`Decimal` in the indicator's own unit unless a docstring says otherwise.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from types import MappingProxyType
+
+from targets.vocabulary import (
+    CHANGES as CHANGES,
+)
+from targets.vocabulary import (
+    MILESTONES as MILESTONES,
+)
+from targets.vocabulary import (
+    Absence as Absence,
+)
+from targets.vocabulary import (
+    Accumulation as Accumulation,
+)
+from targets.vocabulary import (
+    AssessedOn as AssessedOn,
+)
+from targets.vocabulary import (
+    Basis as Basis,
+)
+from targets.vocabulary import (
+    Comparison as Comparison,
+)
+from targets.vocabulary import (
+    Direction as Direction,
+)
+from targets.vocabulary import (
+    Flag as Flag,
+)
+from targets.vocabulary import (
+    Form as Form,
+)
+from targets.vocabulary import (
+    Frequency as Frequency,
+)
+from targets.vocabulary import (
+    Kind as Kind,
+)
+from targets.vocabulary import (
+    Path as Path,
+)
+from targets.vocabulary import (
+    Status as Status,
+)
 
 HUNDRED = Decimal(100)
 DEFAULT_TOLERANCE_PERCENT = Decimal(5)
@@ -22,135 +65,6 @@ class TermsError(ValueError):
 
 class FiguresError(ValueError):
     """Reported figures contradict each other or the promise; the message is a Chinese sentence for the reader."""
-
-
-class Accumulation(StrEnum):
-    """How reported figures become the actual value."""
-
-    LATEST = "latest"
-    SUM = "sum"
-    RATIO = "ratio"
-    RATIO_OF_SUMS = "ratio_of_sums"
-
-
-class Form(StrEnum):
-    """What the target speaks of."""
-
-    VALUE = "value"
-    CHANGE_PERCENT = "change_percent"
-    CHANGE_ABSOLUTE = "change_absolute"
-    CHANGE_POINTS = "change_points"
-    HOLD = "hold"
-    BAND = "band"
-    CEILING = "ceiling"
-    DIRECTION = "direction"
-    MILESTONE = "milestone"
-    YEARLY_MILESTONE = "yearly_milestone"
-
-
-CHANGES = frozenset({Form.CHANGE_PERCENT, Form.CHANGE_ABSOLUTE, Form.CHANGE_POINTS})
-MILESTONES = frozenset({Form.MILESTONE, Form.YEARLY_MILESTONE})
-
-
-class Comparison(StrEnum):
-    """How the actual value is compared with the target; `~` is 左右."""
-
-    AT_LEAST = ">="
-    MORE_THAN = ">"
-    AT_MOST = "<="
-    LESS_THAN = "<"
-    ABOUT = "~"
-
-
-class Direction(StrEnum):
-    """Which way is better."""
-
-    INCREASE = "increase"
-    DECREASE = "decrease"
-
-
-class Path(StrEnum):
-    """The curve from baseline to target."""
-
-    LINEAR = "linear"
-    GEOMETRIC = "geometric"
-
-
-class Kind(StrEnum):
-    """A flow adds up over time, a stock is as of a day, a rate exists only as published."""
-
-    FLOW = "flow"
-    STOCK = "stock"
-    RATE = "rate"
-
-
-class Basis(StrEnum):
-    """What span a reported flow speaks of: 本期数, 本年累计, 规划期累计（较基期新增）."""
-
-    PERIOD = "period"
-    YEAR_TO_DATE = "year_to_date"
-    SINCE_START = "since_start"
-
-
-class AssessedOn(StrEnum):
-    """Assessed at every period, or on year ends only."""
-
-    YEAR = "year"
-    PERIOD = "period"
-
-
-class Frequency(StrEnum):
-    """How often a figure is reported."""
-
-    MONTH = "month"
-    QUARTER = "quarter"
-    HALF_YEAR = "half_year"
-    YEAR = "year"
-
-
-class Absence(StrEnum):
-    """A figure with a state and no number: 尚未公布, 未统计, 不适用."""
-
-    NOT_YET_PUBLISHED = "not_yet_published"
-    NOT_COMPILED = "not_compiled"
-    NOT_APPLICABLE = "not_applicable"
-
-
-class Status(StrEnum):
-    """How a promise stands; the order is that of the rules."""
-
-    NOT_ASSESSED = "not_assessed"
-    NO_DATA = "no_data"
-    BASELINE_MISSING = "baseline_missing"
-    ACHIEVED = "achieved"
-    MISSED = "missed"
-    NO_FINAL_FIGURE = "no_final_figure"
-    TOO_EARLY = "too_early"
-    ON_TRACK = "on_track"
-    AT_RISK = "at_risk"
-    OFF_TRACK = "off_track"
-    MOVING_AWAY = "moving_away"
-    NOT_YET_MET = "not_yet_met"
-
-
-class Flag(StrEnum):
-    """What stands beside a status."""
-
-    STALE = "stale"
-    WITHDRAWN = "withdrawn"
-    PROVISIONAL = "provisional"
-    TOLERANCE_USED = "tolerance_used"
-    ASPIRATIONAL = "aspirational"
-    SUBSTITUTE_BASELINE = "substitute_baseline"
-    PARTIAL_SUM = "partial_sum"
-    NOT_HELD = "not_held"
-    YEAR_MISSING = "year_missing"
-    DEFINITION_CHANGED = "definition_changed"
-    EARLY = "early"
-    LATE = "late"
-    LINEAR_ONLY = "linear_only"
-    CONDITION_UNKNOWN = "condition_unknown"
-    PART_YEAR = "part_year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +203,13 @@ class Terms:
     @property
     def counts_from_zero(self) -> bool:
         """Whether the figures themselves start at nothing: a sum, or figures reported as 较基期新增."""
-        reported_as_change = self.form in CHANGES and self.basis is Basis.SINCE_START
-        return reported_as_change or self.accumulation is Accumulation.SUM
+        return self.reported_as_change or self.accumulation is Accumulation.SUM
+
+    @property
+    def reported_as_change(self) -> bool:
+        """Whether the figures themselves are the change since the baseline (较基期新增): then B = 0 and T = X."""
+        in_one_part = self.accumulation in (Accumulation.LATEST, Accumulation.SUM)
+        return in_one_part and self.form in CHANGES and self.basis is Basis.SINCE_START
 
     @property
     def is_budget(self) -> bool:
@@ -313,9 +232,9 @@ def refuse_nonsense(terms: Terms) -> None:
         raise TermsError("换算系数应大于0。")
     if terms.tolerance_percent is not None and not Decimal(0) <= terms.tolerance_percent <= HUNDRED:
         raise TermsError("容差应是0到100之间的百分数。")
-    if terms.natural_lower is not None and terms.natural_upper is not None:
-        if terms.natural_lower >= terms.natural_upper:
-            raise TermsError("指标的自然下限应小于自然上限。")
+    low, high = terms.natural_lower, terms.natural_upper
+    if low is not None and high is not None and low >= high:
+        raise TermsError("指标的自然下限应小于自然上限。")
     refuse_incomplete_target(terms)
     refuse_contrary_direction(terms)
 
@@ -348,6 +267,12 @@ def refuse_incomplete_target(terms: Terms) -> None:
         raise TermsError("这种目标应有目标数值。")
     if terms.interim and (form in MILESTONES or form in (Form.HOLD, Form.BAND, Form.DIRECTION)):
         raise TermsError("保持、区间、方向和节点目标没有阶段目标。")
+    if terms.accumulation is Accumulation.SUM and terms.value_kind not in (None, Kind.FLOW):
+        raise TermsError("只有流量可以累加，存量和比率不能累加。")
+    if Kind.RATE in (terms.numerator_kind, terms.denominator_kind):
+        raise TermsError("分子和分母应是流量或存量，不能是比率。")
+    if form is Form.CEILING and terms.accumulation is not Accumulation.SUM:
+        raise TermsError("总量控制按规划期累计数评价；对水平的控制应写成“不高于”的数值目标。")
     if form is Form.HOLD and terms.accumulation is Accumulation.SUM:
         raise TermsError("逐年保持的目标不能按规划期累计数评价。")
     if form is Form.CEILING and promised is not None and promised <= 0:
@@ -357,9 +282,9 @@ def refuse_incomplete_target(terms: Terms) -> None:
         if start + promised > HUNDRED:
             raise TermsError("按百分点计算的目标值超过了100%，请检查是否应为百分比变化。")
     if form is Form.CHANGE_PERCENT:
-        if promised is not None and promised <= -HUNDRED and terms.basis is Basis.SINCE_START:
-            raise TermsError("下降幅度应小于100%。")
-        if terms.baseline is not None and terms.baseline.value == 0 and terms.basis is not Basis.SINCE_START:
+        if promised is not None and promised < -HUNDRED:
+            raise TermsError("下降幅度不应超过100%。")
+        if terms.baseline is not None and terms.baseline.value == 0 and not terms.reported_as_change:
             raise TermsError("基期值为0，不能按百分比变化计算目标值。")
 
 
