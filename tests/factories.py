@@ -102,7 +102,7 @@ def make_clause(plan: Plan, section: str = "", **fields: Any) -> Clause:
 
 
 def make_indicator(plan: Plan, code: str = "", *, two_part: bool = False, **fields: Any) -> Indicator:
-    """An indicator owed every quarter: one stock in 万亩, or (two_part) a rate in % of two year-to-date flows in 万吨."""
+    """Owed every quarter: a stock in 万亩, or (two_part) a rate in % of two year-to-date flows in 万吨."""
     number = next(_numbers)
     if "sector" not in fields:
         fields["sector"] = plan.sectors.first() or make_sector(plan)
@@ -210,7 +210,7 @@ def make_observation(
     return Observation.objects.create(indicator=indicator, period=period, **(defaults | fields))
 
 
-# --- Who owes it, and what was sent ---------------------------------------------------------------------------------------
+# --- Who owes it, and what was sent -----------------------------------------------------------------------------------
 
 
 def make_department(code: str = "", **fields: Any) -> Department:

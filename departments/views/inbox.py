@@ -1,0 +1,14 @@
+"""What I owe today: the first page after the login of whoever has something to do."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from departments.inbox import build_inbox
+from departments.views.asked import person
+
+
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    user = person(request)
+    return render(request, "departments/inbox.html", {"inbox": build_inbox(user), "person": user})
