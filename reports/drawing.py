@@ -7,9 +7,12 @@ shapes has nothing left to decide.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from reports.figures import PRINT_COLOURS, Figure, resolved
@@ -60,14 +63,14 @@ def laid_out(
     spec = resolved(figure, colours)
     layout = spec["layout"]
     bars = [trace for trace in spec["data"] if trace["type"] == "bar"]
+    tall = 0.0 if height is None else height
     if layout.get("barmode") == "stack":
-        tall = height or 44.0
-        shapes = _stacked(spec, bars, width, tall, colours)
+        shapes, tall = _stacked(spec, bars, width, colours)
     elif bars:
-        tall = height or 22.0 * max(len(bars[0]["y"]), 1) + 44.0
+        tall = tall or 22.0 * max(len(bars[0]["y"]), 1) + 44.0
         shapes = _ranking(spec, bars[0], width, tall, colours)
     else:
-        tall = height or 142.0
+        tall = tall or 142.0
         shapes = _course(spec, width, tall, colours)
     return Drawing(layout["meta"]["title"], layout["meta"]["alt"], round(width, 2), round(tall, 2), tuple(shapes))
 
@@ -78,27 +81,21 @@ def words_width(text: str, size: float = SIZE) -> float:
 
 
 def in_lines(text: str, width: float, size: float = SIZE) -> list[str]:
-    """The words broken into lines of about equal length that fit the width; marks never begin a line."""
-    count = max(1, -(-int(words_width(text, size)) // int(width)))
+    """The words broken into lines of about equal length that fit the width.
+
+    A number or a Latin word is never parted, a closing mark never begins a line.
+    """
+    count = max(1, math.ceil(words_width(text, size) / width))
     aim = words_width(text, size) / count
     lines, line = [], ""
-    for character in text:
-        full = words_width(line + character, size) > max(aim, size) + size / 2 or words_width(line, size) + size > width
-        if line and full and len(lines) < count and character not in "，。、；：）”》%":
+    for piece in re.findall(r"[\x21-\x7e]+|.", text):
+        longer = words_width(line + piece, size)
+        full = longer > width or (longer > aim + size and len(lines) < count - 1)
+        if line and full and piece not in "，。、；：）”》":
             lines.append(line)
             line = ""
-        line += character
+        line += piece
     return [*lines, line]
-
-
-def spread(places: Sequence[float], gap: float) -> list[float]:
-    """The same places moved down as little as needed so that neighbours stay at least `gap` apart."""
-    moved = list(places)
-    last: float | None = None
-    for number in sorted(range(len(moved)), key=moved.__getitem__):
-        moved[number] = moved[number] if last is None else max(moved[number], last + gap)
-        last = moved[number]
-    return moved
 
 
 def _course(spec: Figure, width: float, height: float, colours: Mapping[str, str]) -> list[Shape]:
@@ -127,7 +124,7 @@ def _course(spec: Figure, width: float, height: float, colours: Mapping[str, str
         shapes.extend(_series(trace, plot))
     shapes.extend(_last_value(spec, plot, colours))
     for note in layout["annotations"]:
-        shapes.extend(_note(note, plot, width))
+        shapes.extend(_note(note, plot))
     return shapes + _legend(_course_legend(spec, colours), width, height - 8, ink)
 
 
@@ -145,29 +142,57 @@ def _series(trace: dict[str, Any], plot: _Plot) -> list[Shape]:
 
 
 def _last_value(spec: Figure, plot: _Plot, colours: Mapping[str, str]) -> list[Shape]:
-    """The newest actual value beside its point: on the side away from the target line, inside the plot."""
+    """The newest actual value beside its point, where it covers the least of lines and points."""
     for trace in spec["data"]:
         for number in trace.get("meta", {}).get("labelled", []):
             x, y, text = plot.across(trace["x"][number]), plot.down(trace["y"][number]), trace["text"][number]
-            levels = [plot.down(each["y0"]) for each in spec["layout"]["shapes"] if each.get("y0") == each.get("y1")]
-            above = not any(-4 < y - level < 18 for level in levels)
-            if y - 16 < plot.top or not above:
-                above = y + 16 > plot.top + plot.height
-            half = words_width(text, SIZE) / 2
-            x = min(max(x, plot.left + half), plot.left + plot.width - half)
-            return [_words(x, y - 8 if above else y + 9, text, colours["--chart-actual"], anchor="middle", bold=True)]
+            half = words_width(text) / 2 + 1
+            strokes = _strokes(spec, plot)
+            offsets = [
+                (0, -9),
+                (0, 10),
+                (-half, -9),
+                (-half, 10),
+                (half, -9),
+                (half, 10),
+                (half + 5, 0),
+                (0, -17),
+                (0, 18),
+            ]
+            best = min(((x + dx, y + dy) for dx, dy in offsets), key=lambda place: _cost(place, half, strokes, plot))
+            return [_words(*best, text, colours["--chart-actual"], anchor="middle", bold=True)]
     return []
 
 
-def _note(note: dict[str, Any], plot: _Plot, width: float) -> list[Shape]:
+def _strokes(spec: Figure, plot: _Plot) -> list[tuple[float, float]]:
+    """Points along every line of the chart, close enough to see what words would cover."""
+    lines: list[list[tuple[Any, Any]]] = [list(zip(trace["x"], trace["y"], strict=True)) for trace in spec["data"]]
+    lines += [[(each["x0"], each["y0"]), (each["x1"], each["y1"])] for each in spec["layout"]["shapes"]]
+    dots = []
+    for line in lines:
+        places = [(plot.across(x), plot.down(y)) for x, y in line]
+        for (x1, y1), (x2, y2) in pairwise(places):
+            steps = max(1, int(math.hypot(x2 - x1, y2 - y1) / 2))
+            dots += [(x1 + (x2 - x1) * step / steps, y1 + (y2 - y1) * step / steps) for step in range(steps + 1)]
+    return dots
+
+
+def _cost(place: tuple[float, float], half: float, strokes: list[tuple[float, float]], plot: _Plot) -> float:
+    x, y = place
+    covered = sum(abs(dot_x - x) < half and abs(dot_y - y) < 5.5 for dot_x, dot_y in strokes)
+    outside = x - half < plot.left or x + half > plot.left + plot.width or not plot.top < y < plot.top + plot.height - 4
+    return covered + (1000 if outside else 0)
+
+
+def _note(note: dict[str, Any], plot: _Plot) -> list[Shape]:
     x, y, colour = plot.across(note["x"]), plot.down(note["y"]), note["font"]["color"]
     if note["xanchor"] == "left":  # the target, in the right margin
         lines = in_lines(note["text"], 52)
         first = y - (len(lines) - 1) * 4.5
         return [_words(x + 4, first + 9 * number, line, colour) for number, line in enumerate(lines)]
-    half = words_width(note["text"], SMALL) / 2
-    x = min(max(x, half), width - half)
-    return [_words(x, plot.top - 6, note["text"], colour, anchor="middle", size=SMALL)]
+    # The day, above its line and on the side where there is more room.
+    anchor = "end" if x > plot.left + plot.width / 2 else "start"
+    return [_words(x + (2 if anchor == "end" else -2), plot.top - 6, note["text"], colour, anchor=anchor, size=SMALL)]
 
 
 def _course_legend(spec: Figure, colours: Mapping[str, str]) -> list[tuple[str, str, str]]:
@@ -220,29 +245,31 @@ def _ranking(spec: Figure, bar: dict[str, Any], width: float, height: float, col
 
 
 def _stacked(
-    spec: Figure, bars: list[dict[str, Any]], width: float, height: float, colours: Mapping[str, str]
-) -> list[Shape]:
+    spec: Figure, bars: list[dict[str, Any]], width: float, colours: Mapping[str, str]
+) -> tuple[list[Shape], float]:
+    """The bar with its words inside where they fit, and the legend in as many lines as it needs; and the height."""
     total = spec["layout"]["xaxis"]["range"][1]
     shapes: list[Shape] = []
     x = 0.0
     for trace in bars:
         wide = width * trace["x"][0] / total
-        shapes.append(_rect(x, 4, wide - 1, 18, trace["marker"]["color"]))
-        if wide > 12:
-            # On the two darkest fills the number is white, on the others ink, so that it stays legible.
-            dark = trace["marker"]["color"] in (colours["--status-good"], colours["--status-bad"])
-            tone = colours["--chart-surface"] if dark else colours["--chart-ink"]
-            shapes.append(_words(x + wide / 2, 13, trace["text"][0], tone, anchor="middle", size=9, bold=True))
+        shapes.append(_rect(x, 2, wide - 1, 18, trace["marker"]["color"]))
+        # On the two darkest fills the words are white, on the others ink, so that they stay legible.
+        dark = trace["marker"]["color"] in (colours["--status-good"], colours["--status-bad"])
+        tone = colours["--chart-surface"] if dark else colours["--chart-ink"]
+        words = next((each for each in (trace["name"], trace["text"][0]) if words_width(each, 9) < wide - 4), "")
+        if words:
+            shapes.append(_words(x + wide / 2, 11, words, tone, anchor="middle", size=9, bold=True))
         x += wide
-    x, y = 0.0, 32.0
+    x, y = 0.0, 31.0
     for trace in bars:
         need = words_width(trace["name"]) + 22
         if x + need > width and x > 0:
-            x, y = 0.0, y + 11
+            x, y = 0.0, y + 12
         shapes.append(_rect(x, y - 3.5, 7, 7, trace["marker"]["color"]))
         shapes.append(_words(x + 10, y, trace["name"], colours["--chart-ink"]))
         x += need
-    return shapes
+    return shapes, y + 9
 
 
 def _plot(layout: dict[str, Any], *, left: float, top: float, width: float, height: float) -> _Plot:

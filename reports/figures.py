@@ -154,7 +154,7 @@ def trajectory(
     return {
         "data": traces,
         "layout": {
-            **_frame(f"{name}历年实际值与计划路径", _trajectory_words(name, unit, actual, target_label)),
+            **_frame(f"{name}走势", _trajectory_words(name, unit, actual, target_label)),
             "xaxis": {
                 "type": "date",
                 "range": [starts_on.isoformat(), ends_on.isoformat()],
@@ -168,7 +168,7 @@ def trajectory(
                 "title": {"text": f"单位：{unit_words}（横轴为各年年末）"},
                 "range": [float(ticks[0]), float(ticks[-1])],
                 "tickvals": [float(tick) for tick in ticks],
-                "ticktext": [plain(tick) for tick in ticks],
+                "ticktext": alike(ticks),
                 "fixedrange": True,
                 "gridcolor": "--chart-grid",
             },
@@ -309,10 +309,10 @@ def scaled_unit(unit: str, peak: Decimal) -> tuple[Decimal, str]:
     return Decimal(1), unit
 
 
-def plain(value: Decimal) -> str:
-    """A number without exponent or trailing noughts, with a real minus sign."""
-    text = format(value.normalize(), "f")
-    return ("0" if text in ("-0", "") else text).replace("-", "−")
+def alike(ticks: Sequence[Decimal]) -> list[str]:
+    """The ticks as text with the same number of decimals, as few as they need."""
+    places = max((-int(tick.normalize().as_tuple().exponent) for tick in ticks), default=0)
+    return [f"{tick:.{max(places, 0)}f}".replace("-", "−") for tick in ticks]
 
 
 def _percent(share: Decimal) -> float:

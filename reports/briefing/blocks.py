@@ -26,10 +26,13 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """Set justified, unless it holds long strings that would be torn apart."""
+
     text: str
+    justified: bool = True
 
     def as_data(self) -> Data:
-        return {"kind": "paragraph", "text": self.text}
+        return {"kind": "paragraph", "text": self.text, "justified": self.justified}
 
 
 @dataclass(frozen=True, slots=True)

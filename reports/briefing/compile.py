@@ -20,7 +20,7 @@ import typst
 from reports.briefing.fonts import GETA, FontSet, load_fonts
 
 if TYPE_CHECKING:
-    from reports.briefing.content import BriefingContent
+    from reports.briefing.blocks import BriefingContent
 
 LAYOUT = Path(__file__).resolve().parent / "layout"
 PDF_STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]

@@ -120,7 +120,7 @@ def _stack(role: Role, own: tuple[str, ...], families: set[str]) -> Stack:
     latin: list[dict[str, str] | str] = []
     if role in ("fang", "kai", "song", "hei"):
         wanted = LATIN_SANS if role == "hei" else LATIN_SERIF
-        latin = [{"name": name, "covers": "latin-in-cjk"} for name in wanted if name in families][:1]
+        latin.extend([{"name": name, "covers": "latin-in-cjk"} for name in wanted if name in families][:1])
     behind = [name for name in FALLBACK if name in families and name not in own]
     # The embedded text font stands last, so that the list is never empty.
     return (*latin, *own, *behind, "Libertinus Serif")

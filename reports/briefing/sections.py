@@ -12,7 +12,7 @@ from reports.briefing import summaries, wording
 from reports.briefing.blocks import Block, Cell, Charts, Column, Heading, Paragraph, Table, TableRow
 from reports.drawing import laid_out
 from reports.overview_values import DepartmentView, IndicatorRow, MilestoneView, Overview, ReadingView
-from targets.numbers import shown
+from targets.numbers import plain, shown
 from targets.terms import Flag, Status, Thresholds
 
 FULL_WIDTH = 442.2  # points: 156 mm
@@ -77,8 +77,6 @@ def _indicator_row(row: IndicatorRow) -> TableRow:
     if row.assessment.lead_points is not None and row.lead_text != wording.NONE:
         progress += f" {_signed(row.assessment.lead_points)}"
     target = wording.closed_up(row.target_text)
-    if row.is_aspirational and "力争" not in target:
-        target = f"力争{target}"
     return TableRow(
         (
             Cell(row.name),
@@ -94,7 +92,9 @@ def _indicator_row(row: IndicatorRow) -> TableRow:
 
 def _signed(points: Decimal) -> str:
     text = shown(abs(points), 1)
-    return f"{'+' if points > 0 else '−' if points < 0 else ''}{text}"
+    if Decimal(text) == 0:
+        return "持平"
+    return f"{'+' if points > 0 else '−'}{text}"
 
 
 def sectors(overview: Overview) -> list[Block]:
@@ -107,18 +107,19 @@ def sectors(overview: Overview) -> list[Block]:
         blocks.append(Heading(f"（{ordinal(number)}）{sector.name}", level=2))
         number += 1
         blocks.append(Paragraph("".join(summaries.sector_sentences(sector.rows, sector.counts))))
-        bars = [_bar(row) for row in sector.rows if row.is_quantified and row.assessment.progress is not None]
-        if len(bars) > 1:
+        bars = [progress_bar(row) for row in sector.rows if row.is_quantified and row.assessment.progress is not None]
+        if bars:
             chart = figures.gap_ranking(bars, name=sector.name)
             blocks.append(Charts((laid_out(chart, width=FULL_WIDTH),)))
     return blocks
 
 
-def _bar(row: IndicatorRow) -> figures.ProgressBar:
+def progress_bar(row: IndicatorRow) -> figures.ProgressBar:
     label = wording.closed_up(row.progress_text)
     if row.assessment.lead_points is not None:
         points = row.assessment.lead_points
-        label += f"，{'与时序持平' if points == 0 else ('超' if points > 0 else '欠') + shown(abs(points), 1) + '点'}"
+        size = shown(abs(points), 1)
+        label += "，持平" if Decimal(size) == 0 else f"，{'超' if points > 0 else '欠'}{size}点"
     assessed = row.assessment
     return figures.ProgressBar(
         name=row.name,
@@ -209,7 +210,7 @@ def tasks(overview: Overview) -> list[Block]:
 
 def _milestone_row(milestone: MilestoneView) -> TableRow:
     if milestone.reached_on is None:
-        state = Cell("逾期未完成", STATUS_INK[Status.MISSED])
+        state = Cell("逾期未完成" if milestone.is_overdue else "未完成", STATUS_INK[Status.MISSED])
     elif milestone.reached_on > milestone.due_on:
         state = Cell(f"逾期完成（{milestone.reached_on.isoformat()}）", STATUS_INK[Status.AT_RISK])
     else:
@@ -224,11 +225,11 @@ def reporting(overview: Overview) -> list[Block]:
     owing = [each for each in overview.departments if each.owes > 0]
     if owing:
         columns = (
-            Column("单位", 32),
-            Column("应报指标", 14, "center"),
-            Column("报送期限", 18, "center"),
-            Column("报送日期", 18, "center"),
-            Column("状态", 18, "center"),
+            Column("单位", 27),
+            Column("应报指标", 12, "center"),
+            Column("报送期限", 23, "center"),
+            Column("报送日期", 23, "center"),
+            Column("状态", 15, "center"),
         )
         blocks.append(Table("reporting", "数据报送情况", columns, tuple(_department_row(each) for each in owing)))
     return blocks
@@ -248,11 +249,11 @@ def _department_row(department: DepartmentView) -> TableRow:
 def annex(overview: Overview, *, thresholds: Thresholds, data_digest: str) -> list[Block]:
     """Method, thresholds, data cut-off, the readings that bear on this issue, and the digest of what was said."""
     moment = overview.cut_off.astimezone(BEIJING)
-    on_track, at_risk = wording.plain(thresholds.on_track), wording.plain(thresholds.at_risk)
+    on_track, at_risk = plain(thresholds.on_track), plain(thresholds.at_risk)
     texts = [
         f"数据截止。本简报采用{moment.year}年{moment.month}月{moment.day}日{moment.hour}时{moment.minute:02d}分"
         "（北京时间）前审核通过的数据，其后审核通过的数据列入下期。",
-        "计算方法。完成进度＝（实际值－基期值）÷（目标值－基期值）；差距为距目标的余量；时序进度按最新数据所属期末"
+        "计算方法。完成进度＝（实际值−基期值）÷（目标值−基期值）；差距为距目标的余量；时序进度按最新数据所属期末"
         "已过时间占规划期的比例推算；进度比＝完成进度÷时序进度。只按年评价的指标取最近一个完整年度。",
         f"状态判定。进度比不低于{on_track}为符合时序进度，不低于{at_risk}而低于{on_track}为略滞后，"
         f"低于{at_risk}为明显滞后；与基期相比向目标相反方向变化为与目标反向。判定用未修约的数值，修约只用于显示。",
@@ -274,7 +275,7 @@ def annex(overview: Overview, *, thresholds: Thresholds, data_digest: str) -> li
         columns = (Column("疑义", 34), Column("本简报采用的读法", 66))
         rows = tuple(TableRow((Cell(each.about), Cell(each.default_reading))) for each in readings)
         blocks.append(Table("readings", "有关条文的读法", columns, rows))
-    blocks.append(Paragraph(f"数据摘要（SHA-256）：{' '.join(re.findall('.{8}', data_digest))}"))
+    blocks.append(Paragraph(f"数据摘要（SHA-256）：{' '.join(re.findall('.{8}', data_digest))}", justified=False))
     return blocks
 
 

@@ -117,19 +117,26 @@ def reporting(departments: Sequence[DepartmentView]) -> str:
 
 
 def tasks(task_count: int, milestones: Sequence[MilestoneView], *, until: date) -> str:
-    """The milestones due by the day: done, overdue; and how many are still to come."""
-    due = [each for each in milestones if each.due_on <= until]
-    done = [each for each in due if each.reached_on is not None]
-    late = [each for each in done if each.reached_on is not None and each.reached_on > each.due_on]
-    open_ones = [each for each in due if each.reached_on is None]
+    """The milestones of the year that are due by the day, those of earlier years still open, and those to come."""
     words = f"方案共有重点任务{task_count}项。"
     if not milestones:
-        return words + "未登记有期限的任务节点。"
-    if not due:
-        return words + f"截至{day(until)}没有到期的任务节点，未到期{len(milestones)}个。"
+        return words + "没有登记有期限的任务节点。"
+    due = [each for each in milestones if each.due_on <= until and each.due_on.year == until.year]
+    done = [each for each in due if each.reached_on is not None]
+    late = [each for each in done if each.reached_on is not None and each.reached_on > each.due_on]
+    span = f"{until.year}年截至{until.month}月{until.day}日"
     after = f"（其中逾期完成{len(late)}个）" if late else ""
-    words += f"截至{day(until)}到期的任务节点{len(due)}个，已完成{len(done)}个{after}，逾期未完成{len(open_ones)}个。"
-    return words + (f"未到期{len(milestones) - len(due)}个。" if len(milestones) > len(due) else "")
+    if due:
+        words += f"{span}到期的任务节点{len(due)}个，已完成{len(done)}个{after}，未完成{len(due) - len(done)}个。"
+    else:
+        words += f"{span}没有到期的任务节点。"
+    older = [each for each in milestones if each.due_on.year < until.year and each.reached_on is None]
+    if older:
+        words += f"以前年度到期、至今未完成的{len(older)}个。"
+    coming = [each.due_on for each in milestones if each.due_on > until]
+    if coming:
+        words += f"其后的任务节点{len(coming)}个，最近的{day(min(coming))}到期。"
+    return words
 
 
 def cautions(rows: Sequence[IndicatorRow]) -> list[str]:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from reports.overview_values import IndicatorRow
 from targets.labels import ABSENCE_LABELS
 from targets.numbers import shown
-from targets.terms import Comparison, Direction, Flag, Form, Status, Terms
+from targets.terms import Flag, Status
 
 NONE = "—"
 LAGGING = (Status.MISSED, Status.MOVING_AWAY, Status.OFF_TRACK, Status.AT_RISK, Status.NOT_YET_MET)
@@ -28,12 +28,13 @@ WITHOUT_JUDGEMENT = (
     Status.NOT_ASSESSED,
 )
 
+_MINUS = re.compile(r"(?<![0-9A-Za-z])-(?=[0-9])")
 _SPACE_BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7f])")
 
 
 def closed_up(text: str) -> str:
-    """Without the spaces that a web page sets between Chinese and Latin: paper spaces by itself."""
-    return _SPACE_BESIDE_CHINESE.sub("", text.strip())
+    """Without the spaces that a web page sets between Chinese and Latin, and with a real minus sign before a number."""
+    return _MINUS.sub("−", _SPACE_BESIDE_CHINESE.sub("", text.strip()))
 
 
 def sentence(text: str) -> str:
@@ -58,85 +59,23 @@ def as_of(on: date) -> str:
     return f"{on.year}年底" if on.month == 12 else f"{on.year}年{on.month}月底"
 
 
-def plain(number: Decimal) -> str:
-    """A promised number as the plan wrote it: no exponent, no trailing noughts."""
-    text = format(number.normalize(), "f")
-    return "0" if text == "-0" else text
-
-
-def with_unit(number: Decimal, unit: str) -> str:
-    """92%, 4500万平方米; a coefficient stands alone."""
-    return plain(number) + ("" if unit in ("", "系数") else unit)
-
-
 # --- What was promised -----------------------------------------------------------------------------------------------
 
 
-def promised(terms: Terms, *, unit: str, baseline_year: int) -> str:
-    """The target in the words of the plan: 力争达到20座, 超过30%, 较2020年下降6%左右, 稳定在95%以上.
-
-    `unit` is the unit of the number in the text: % for a relative change, 个百分点 for points.
-    """
-    words = _promised(terms, unit, baseline_year)
-    return f"力争{words}" if terms.aspirational else words
+def promise(row: IndicatorRow) -> str:
+    """The target as it is read aloud: ≥92% is 达到92%, ＞30% is 超过30%, 力争 stands in front of all."""
+    return read_aloud(row.target_text)
 
 
-def _promised(terms: Terms, unit: str, baseline_year: int) -> str:
-    if terms.form is Form.DIRECTION:
-        return "进一步提高（未定数值）" if terms.direction is Direction.INCREASE else "进一步降低（未定数值）"
-    if terms.form is Form.MILESTONE:
-        return f"{day(terms.due)}前完成"
-    if terms.form is Form.YEARLY_MILESTONE:
-        return f"每年{terms.due.month}月{terms.due.day}日前完成"
-    if terms.form is Form.BAND:
-        return f"保持在{with_unit(_given(terms.lower), '')}—{with_unit(_given(terms.upper), unit)}"
-    number = _given(terms.value)
-    if terms.form in (Form.CHANGE_PERCENT, Form.CHANGE_ABSOLUTE, Form.CHANGE_POINTS):
-        return f"较{baseline_year}年{_change(terms, number, unit)}"
-    if terms.form is Form.HOLD:
-        every = "每年" if terms.strict else ""
-        return f"{every}稳定在{_level(terms.comparison, with_unit(number, unit))}"
-    if terms.form is Form.CEILING:
-        return f"控制在{with_unit(number, unit)}以内"
-    if terms.comparison is Comparison.AT_LEAST:
-        return f"达到{with_unit(number, unit)}"
-    return _level(terms.comparison, with_unit(number, unit))
+def read_aloud(text: str) -> str:
+    """The text of a table cell with its signs in words, before a number only."""
+    words = closed_up(text)
+    for sign, word in _SIGNS.items():
+        words = re.sub(f"{sign} ?(?=[0-9−])", word, words)
+    return words
 
 
-def _level(comparison: Comparison, number: str) -> str:
-    """A level with its comparison; 以上 and 以下 include the number, 超过 and 低于 do not."""
-    return {
-        Comparison.AT_LEAST: f"{number}以上",
-        Comparison.MORE_THAN: f"超过{number}",
-        Comparison.AT_MOST: f"{number}以下",
-        Comparison.LESS_THAN: f"低于{number}",
-        Comparison.ABOUT: f"{number}左右",
-    }[comparison]
-
-
-def _change(terms: Terms, number: Decimal, unit: str) -> str:
-    falls = number < 0 or (number == 0 and terms.direction is Direction.DECREASE)
-    if terms.form is Form.CHANGE_ABSOLUTE:
-        verb = "减少" if falls else "新增"
-    elif terms.form is Form.CHANGE_POINTS:
-        verb = "下降" if falls else "提高"
-    else:
-        verb = "下降" if falls else "增长"
-    size = with_unit(abs(number), unit)
-    if terms.comparison is Comparison.ABOUT:
-        return f"{verb}{size}左右"
-    # Of a fall, “at most −6” means a fall of at least 6.
-    strict = terms.comparison in (Comparison.MORE_THAN, Comparison.LESS_THAN)
-    at_least = (terms.comparison in (Comparison.AT_LEAST, Comparison.MORE_THAN)) is not falls
-    if at_least:
-        return f"{verb}超过{size}" if strict else f"{verb}{size}"
-    return f"{verb}不满{size}" if strict else f"{verb}不超过{size}"
-
-
-def _given(number: Decimal | None) -> Decimal:
-    if number is None:
-        raise ValueError("目标没有数值。")
-    return number
+_SIGNS = {"≥": "达到", "[＞>]": "超过", "≤": "不高于", "[＜<]": "低于"}
 
 
 # --- How one indicator stands ----------------------------------------------------------------------------------------
@@ -148,33 +87,37 @@ def standing(row: IndicatorRow) -> str:
 
 
 def _value(row: IndicatorRow) -> str:
-    """截至2025年9月底，农用薄膜回收率为91.2%（快报数）."""
-    when = f"截至{as_of(row.assessment.datum_on)}，" if row.assessment.datum_on else ""
+    """2024年，农用薄膜回收率为91.2%（快报数）; a lower bound is said as one."""
+    when = ""
+    if row.datum_text:
+        when = f"{row.datum_text}，" if row.datum_text.endswith("年") else f"截至{row.datum_text}，"
+    actual = closed_up(row.actual_text)
+    if actual.startswith("≥"):
+        actual = f"不低于{actual[1:]}（累计数缺期）"
     hurried = "（快报数）" if has_flag(row, Flag.PROVISIONAL) else ""
-    return f"{when}{row.name}为{closed_up(row.actual_text)}{hurried}"
+    return f"{when}{row.name}为{actual}{hurried}"
 
 
 def _target(row: IndicatorRow) -> str:
-    return f"目标（{closed_up(row.target_text)}）"
+    return f"目标（{promise(row)}）"
 
 
 def _gap(row: IndicatorRow) -> str:
-    """距目标还差0.8个百分点; of a figure that is exactly the target, 恰为目标值."""
+    """距目标还差0.8个百分点, 比目标超出1.2个百分点; of a figure that is exactly the target, 恰为目标值."""
     if row.assessment.gap == 0:
-        return f"恰为目标值（{closed_up(row.target_text)}）"
-    if row.gap_text == NONE:
+        return f"恰为目标数值（{promise(row)}）"
+    text = closed_up(row.gap_text)
+    if text == NONE:
         return ""
-    ahead = row.assessment.gap is not None and row.assessment.gap < 0
-    return f"{'比' if ahead else '距'}{_target(row)}{closed_up(row.gap_text)}"
+    if text.startswith("偏离"):
+        return f"偏离{_target(row)}{text.removeprefix('偏离')}"
+    return f"{'比' if text.startswith('超出') else '距'}{_target(row)}{text}"
 
 
 def timing(row: IndicatorRow) -> str:
-    parts = []
-    if row.progress_text != NONE:
-        parts.append(f"完成进度{closed_up(row.progress_text)}")
-    if row.assessment.lead_points == 0:
-        parts.append("与时序进度持平")
-    elif row.lead_text != NONE:
+    """完成进度70.0%，欠时序进度25.0个百分点; without a word on what is not computed."""
+    parts = [f"完成进度{closed_up(row.progress_text)}"] if row.progress_text != NONE else []
+    if row.lead_text != NONE:
         parts.append(closed_up(row.lead_text))
     return "，".join(parts)
 
@@ -211,24 +154,26 @@ def _moving_away(row: IndicatorRow) -> str:
 
 def _missed(row: IndicatorRow) -> str:
     if row.assessment.gap == 0:
-        return f"{_value(row)}，恰为目标数值，而目标为{closed_up(row.target_text)}，判定为未达标"
+        return f"{_value(row)}，恰为目标数值，而目标为{promise(row)}，判定为未达标"
     return "，".join(part for part in (_value(row), _gap(row), "判定为未达标") if part)
 
 
 def _no_final_figure(row: IndicatorRow) -> str:
     words = [f"{row.name}缺终期数"]
-    if row.assessment.datum_on is not None:
-        words.append(f"最新数据截至{as_of(row.assessment.datum_on)}，为{closed_up(row.actual_text)}")
+    if row.datum_text:
+        words.append(f"最新数据为{row.datum_text}的{closed_up(row.actual_text)}")
     return "，".join(part for part in (*words, _gap(row), "不作终期判定") if part)
 
 
 def _too_early(row: IndicatorRow) -> str:
-    return f"{_value(row)}，{closed_up(row.assessment.reason).rstrip('。') or '时间尚早'}，暂不评价"
+    if row.actual_text == NONE:
+        return f"{row.name}暂不评价（{_reason(row) or '时间尚早'}）"
+    return f"{_value(row)}，暂不评价（{_reason(row) or '时间尚早'}）"
 
 
 def _baseline_missing(row: IndicatorRow) -> str:
     value = f"，现值为{closed_up(row.actual_text)}" if row.actual_text != NONE else "，也没有实际值"
-    return f"{row.name}缺基期值，目标（{closed_up(row.target_text)}）须以基期值计算，暂不能评价{value}"
+    return f"{row.name}缺基期值，目标（{promise(row)}）须以基期值计算，暂不能评价{value}"
 
 
 def _no_data(row: IndicatorRow) -> str:
@@ -238,9 +183,12 @@ def _no_data(row: IndicatorRow) -> str:
 
 
 def _not_assessed(row: IndicatorRow) -> str:
-    reason = closed_up(row.assessment.reason).rstrip("。")
     value = f"，现值为{closed_up(row.actual_text)}" if row.actual_text != NONE else ""
-    return f"{row.name}不作评价（{reason or '未定数值目标'}）{value}"
+    return f"{row.name}不作评价（{_reason(row) or '未定数值目标'}）{value}"
+
+
+def _reason(row: IndicatorRow) -> str:
+    return closed_up(row.assessment.reason).rstrip("。").removesuffix("，不作评价")
 
 
 def _not_yet_met(row: IndicatorRow) -> str:
@@ -265,25 +213,20 @@ _STANDING = {
 
 def pace(row: IndicatorRow) -> str:
     """What each remaining year asks for against what the years so far brought; empty where neither is known."""
-    if row.required_text == NONE or row.assessment.required_per_year is None:
+    if row.required_text == NONE:
         return ""
-    if row.observed_text == NONE:
-        return f"剩余时间年均需{_moved(row.required_text)}。"
-    words = f"剩余时间年均需{_moved(row.required_text)}，已过时间年均为{_moved(row.observed_text)}"
-    ratio = row.assessment.effort_ratio
-    if ratio is not None and ratio > 0:
-        words += f"，前者为后者的{decimal_text(ratio, 1)}倍"
+    words = f"剩余时间须{_yearly(row.required_text)}"
+    if row.observed_text != NONE:
+        words += f"，此前{_yearly(row.observed_text)}"
+        ratio = row.assessment.effort_ratio
+        if ratio is not None and ratio > 0:
+            words += f"，前者为后者的{decimal_text(ratio, 1)}倍"
     return sentence(words)
 
 
-def _moved(text: str) -> str:
-    """A yearly change in words: +0.5个百分点 is 提高0.5个百分点, −0.5 is 下降."""
-    closed = closed_up(text)
-    if closed[:1] in ("+", "＋"):
-        return f"提高{closed[1:]}"
-    if closed[:1] in ("-", "−"):
-        return f"下降{closed[1:]}"
-    return closed
+def _yearly(text: str) -> str:
+    """每年升0.5个百分点 in full words: 每年提高0.5个百分点."""
+    return closed_up(text).replace("每年升", "每年提高").replace("每年降", "每年下降")
 
 
 def change(before: Decimal | None, now: Decimal | None, *, decimals: int, unit: str) -> str:

@@ -8,6 +8,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
+from reports import phrases
 from reports.overview_values import (
     BaselineView,
     DepartmentView,
@@ -23,9 +24,8 @@ from reports.overview_values import (
     StatusCount,
 )
 from targets.labels import STATUS_LABELS
-from targets.terms import Absence, Assessment, Flag, FlagNote, Status
+from targets.terms import Absence, Assessment, Direction, Flag, FlagNote, Path, Status
 
-NONE = "—"
 QUARTER_END = dt.date(2025, 9, 30)
 JUDGED = set(Status) - {
     Status.NOT_ASSESSED,
@@ -47,19 +47,18 @@ def make_row(
     *,
     sector: str = "农业",
     unit: str = "%",
-    target_text: str = "达到92%",
+    target_text: str = "≥92%",
     target: str | None = "92",
     actual: str | None = "88.4",
     base: str | None = "80",
-    gap_text: str = "还差 3.6 个百分点",
     progress: str | None = "0.7",
     expected: str | None = "0.95",
     flags: tuple[FlagNote, ...] = (),
     series: tuple[tuple[int, str], ...] = ((2021, "82.1"), (2022, "84.0"), (2023, "86.2"), (2024, "88.4")),
     **changes: Any,
 ) -> IndicatorRow:
-    shown_unit = "%" if unit == "%" else "" if unit == "系数" else f" {unit}"
     done, due = number(progress), number(expected)
+    falls = base is not None and target is not None and Decimal(target) < Decimal(base)
     lead = None if done is None or due is None else (done - due) * 100
     assessment_fields: dict[str, Any] = {
         "status": status,
@@ -71,10 +70,14 @@ def make_row(
         "progress": done,
         "expected_progress": due,
         "lead_points": lead,
-        "gap": None if actual is None or target is None else Decimal(target) - Decimal(actual),
+        "gap": None if actual is None or target is None else (Decimal(target) - Decimal(actual)) * (-1 if falls else 1),
         "flags": flags,
     }
     assessment_fields.update(changes.pop("assessment", {}))
+    assessment_fields.setdefault("met", status is Status.ACHIEVED)
+    assessed = Assessment(**assessment_fields)
+    shape: dict[str, Any] = {"decimals": changes.get("decimals", 1), "unit": unit}
+    direction = Direction.DECREASE if falls else Direction.INCREASE
     fields: dict[str, Any] = {
         "id": int(code[-2:]),
         "code": code,
@@ -91,21 +94,29 @@ def make_row(
         "is_quantified": True,
         "condition": "",
         "target_text": target_text,
-        "target_value_text": NONE if target is None else f"{target}{shown_unit}",
+        "target_value_text": phrases.value_text(assessed.target, **shape),
         "baseline": None
         if base is None
-        else BaselineView(2020, Decimal(base), f"{base}{shown_unit}", "统计年鉴", "", False, True),
-        "actual_text": NONE if actual is None else f"{actual}{shown_unit}",
-        "gap_text": gap_text if actual is not None and target is not None else NONE,
-        "progress_text": NONE if done is None else f"{done * 100:.1f}%",
-        "lead_text": NONE if lead is None else f"{'超' if lead > 0 else '欠'}时序进度 {abs(lead):.1f} 个百分点",
-        "required_text": NONE,
-        "observed_text": NONE,
-        "datum_text": "2025年三季度",
+        else BaselineView(
+            2020,
+            Decimal(base),
+            phrases.value_text(Decimal(base), **shape),
+            "统计年鉴",
+            "",
+            is_substitute=False,
+            is_demonstration=True,
+        ),
+        "actual_text": phrases.actual_text(assessed, direction=direction, **shape),
+        "gap_text": phrases.gap_text(assessed, **shape),
+        "progress_text": phrases.share_text(assessed.progress),
+        "lead_text": phrases.lead_text(assessed.lead_points),
+        "required_text": phrases.yearly_text(assessed.required_per_year, path=Path.LINEAR, **shape),
+        "observed_text": phrases.yearly_text(assessed.observed_per_year, path=Path.LINEAR, **shape),
+        "datum_text": "" if actual is None else "2025年三季度",
         "status": status,
         "status_label": STATUS_LABELS[status],
         "flag_texts": (),
-        "assessment": Assessment(**assessment_fields),
+        "assessment": assessed,
         "series": tuple(
             SeriesPoint(
                 dt.date(year, 12, 31),
@@ -129,10 +140,12 @@ def make_row(
 
 def make_rows() -> tuple[IndicatorRow, ...]:
     """A plan's worth of rows, with long names, every status and the flags that a reader must see."""
-    pace = {
-        "required_text": "+3.6 个百分点",
-        "observed_text": "+1.8 个百分点",
-        "assessment": {"required_per_year": Decimal("3.6"), "effort_ratio": Decimal("2.03")},
+    pace: dict[str, Any] = {
+        "assessment": {
+            "required_per_year": Decimal("3.6"),
+            "observed_per_year": Decimal("1.8"),
+            "effort_ratio": Decimal("2.0"),
+        }
     }
     return (
         make_row(
@@ -145,7 +158,6 @@ def make_rows() -> tuple[IndicatorRow, ...]:
             target="13",
             actual="12.6",
             base="8.2",
-            gap_text="还差 0.4 个百分点",
             progress="0.917",
             expected="0.95",
             flags=(FlagNote(Flag.TOLERANCE_USED), FlagNote(Flag.EARLY)),
@@ -157,11 +169,10 @@ def make_rows() -> tuple[IndicatorRow, ...]:
             Status.OFF_TRACK,
             sector="工业",
             department="市发展改革委",
-            target_text="超过30%",
+            target_text="＞30%",
             target="30",
             actual="21.0",
             base="16",
-            gap_text="还差 9.0 个百分点",
             progress="0.357",
             expected="0.95",
             series=((2021, "17.0"), (2022, "18.4"), (2023, "20.1"), (2024, "21.0")),
@@ -174,11 +185,10 @@ def make_rows() -> tuple[IndicatorRow, ...]:
             Status.ON_TRACK,
             sector="工业",
             department="市生态环境局",
-            target_text="达到100%",
+            target_text="≥100%",
             target="100",
             actual="97.5",
             base="40",
-            gap_text="还差 2.5 个百分点",
             progress="0.958",
             expected="0.95",
             flags=(FlagNote(Flag.PROVISIONAL),),
@@ -192,7 +202,6 @@ def make_rows() -> tuple[IndicatorRow, ...]:
             target="23.97",
             actual="25.90",
             base="25.50",
-            gap_text="还差 1.93 千克/亩",
             progress="-0.261",
             expected="0.95",
             decimals=2,
@@ -220,7 +229,6 @@ def make_rows() -> tuple[IndicatorRow, ...]:
             target="95",
             actual="96.2",
             base="94.1",
-            gap_text="超出 1.2 个百分点",
             progress=None,
             expected=None,
             flags=(FlagNote(Flag.NOT_HELD, 2022),),
@@ -232,11 +240,10 @@ def make_rows() -> tuple[IndicatorRow, ...]:
             "农田灌溉水有效利用系数",
             Status.NOT_YET_MET,
             unit="系数",
-            target_text="达到0.642以上",
+            target_text="≥0.642",
             target="0.642",
             actual="0.640",
             base=None,
-            gap_text="还差 0.002",
             progress=None,
             expected=None,
             decimals=3,
@@ -249,11 +256,10 @@ def make_rows() -> tuple[IndicatorRow, ...]:
             sector="建筑业",
             unit="万平方米",
             department="市住房和城乡建设局",
-            target_text="达到4500万平方米",
+            target_text="≥4500万平方米（累计）",
             target="4500",
             actual="3980.25",
             base="0",
-            gap_text="还差 519.75 万平方米",
             progress="0.8845",
             expected="1",
             decimals=2,
@@ -265,11 +271,10 @@ def make_rows() -> tuple[IndicatorRow, ...]:
             Status.NO_FINAL_FIGURE,
             sector="建筑业",
             department="市住房和城乡建设局",
-            target_text="达到40%以上",
+            target_text="≥40%",
             target="40",
             actual="38.5",
             base="25",
-            gap_text="还差 1.5 个百分点",
             progress="0.9",
             expected="0.95",
         ),
@@ -280,11 +285,10 @@ def make_rows() -> tuple[IndicatorRow, ...]:
             sector="交通运输业",
             unit="座",
             department="市交通运输局",
-            target_text="力争达到20座",
+            target_text="力争≥20座",
             target="20",
             actual="3",
             base=None,
-            gap_text="还差 17 座",
             progress=None,
             expected=None,
             decimals=0,
@@ -316,11 +320,10 @@ def make_rows() -> tuple[IndicatorRow, ...]:
             sector="服务业",
             unit="家",
             department="市商务局",
-            target_text="达到35家以上",
+            target_text="≥35家",
             target="35",
             actual="34",
             base="4",
-            gap_text="还差 1 家",
             progress="0.968",
             expected="0.95",
             decimals=0,
@@ -345,7 +348,9 @@ def make_rows() -> tuple[IndicatorRow, ...]:
 
 def counts_of(rows: tuple[IndicatorRow, ...]) -> tuple[StatusCount, ...]:
     found = Counter(row.status for row in rows)
-    return tuple(StatusCount(status, label, found[status], "none") for status, label in STATUS_LABELS.items())
+    return tuple(
+        StatusCount(status, label, found[status], "none") for status, label in STATUS_LABELS.items() if found[status]
+    )
 
 
 def make_department(name: str, **changes: Any) -> DepartmentView:
