@@ -87,7 +87,8 @@ def in_lines(text: str, width: float, size: float = SIZE) -> list[str]:
     """
     count = max(1, math.ceil(words_width(text, size) / width))
     aim = words_width(text, size) / count
-    lines, line = [], ""
+    lines: list[str] = []
+    line = ""
     for piece in re.findall(r"[\x21-\x7e]+|.", text):
         longer = words_width(line + piece, size)
         full = longer > width or (longer > aim + size and len(lines) < count - 1)
@@ -241,7 +242,7 @@ def _ranking(spec: Figure, bar: dict[str, Any], width: float, height: float, col
     shapes.append(_line(plot.left, plot.top, plot.left, plot.top + plot.height, muted, 0.7))
     y = height - 12
     caption = "横条：完成进度；竖线：时序进度（到本期应完成的比例）。单位：%"
-    return [*shapes, _words(plot.left + plot.width / 2, y, caption, muted, anchor="middle", size=SMALL)]
+    return [*shapes, _words(width / 2, y, caption, muted, anchor="middle", size=SMALL)]
 
 
 def _stacked(

@@ -87,12 +87,13 @@ def trajectory(
     starts_on: date,
     ends_on: date,
     today: date,
+    today_label: str = "今日",
     band: tuple[Decimal, Decimal] | None = None,
 ) -> Figure:
     """The course of one indicator: planned path, actual points, target line, and today.
 
     All values are in `unit`. `band` is drawn as an area in place of a target line. `today` is left out where it lies
-    outside the plan. Points come in any order.
+    outside the plan; `today_label` names it. Points come in any order.
     """
     actual = sorted(actual, key=lambda point: point.on)
     values = [point.value for point in (*actual, *path)] + list(band or ())
@@ -150,7 +151,7 @@ def trajectory(
         annotations.append(_note(ends_on, height, target_label, "--chart-target", "left", "middle"))
     if starts_on < today < ends_on:
         shapes.append(_upright(today, float(ticks[0]), float(ticks[-1])))
-        annotations.append(_note(today, float(ticks[-1]), "数据截止", "--chart-muted", "center", "bottom"))
+        annotations.append(_note(today, float(ticks[-1]), today_label, "--chart-muted", "center", "bottom"))
     return {
         "data": traces,
         "layout": {

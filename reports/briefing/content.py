@@ -88,7 +88,7 @@ def _halved(text: str, limit: int) -> list[str]:
     places = [place for place in range(2, len(text) - 1) if _may_break(text, place)]
     if not places:
         return [text]
-    best = min(places, key=lambda place: (abs(2 * place - len(text)) - (4 if _is_seam(text, place) else 0), place))
+    best = min(places, key=lambda place: (_unevenness(text, place, limit), place))
     return [*_halved(text[:best], limit), *_halved(text[best:], limit)]
 
 
@@ -102,9 +102,14 @@ def _may_break(text: str, place: int) -> bool:
     return all(head.count(opening) == head.count(closing) for opening, closing in ("“”", "《》", "（）"))
 
 
-def _is_seam(text: str, place: int) -> bool:
-    """Where sense itself pauses: after a closing mark or 的, 和, 与, 年; before an opening mark."""
-    return text[place - 1] in "”》）的年" or text[place] in "“《（和与及"
+def _unevenness(text: str, place: int, limit: int) -> int:
+    """How ill a break reads: uneven halves, less where sense pauses, and much where a half needs a break of its own."""
+    uneven = abs(2 * place - len(text))
+    if text[place] in "“《（":
+        uneven -= 8
+    elif text[place - 1] in "”》）的年" or text[place] in "和与及":
+        uneven -= 4
+    return uneven + (100 if max(place, len(text) - place) > limit else 0)
 
 
 def _numbered(parts: Sequence[tuple[str, list[Block]]]) -> tuple[Block, ...]:

@@ -178,6 +178,7 @@ def course(row: IndicatorRow, overview: Overview) -> figures.Figure:
         starts_on=start,
         ends_on=end,
         today=overview.period.ends_on,
+        today_label="本期末",
     )
 
 

@@ -72,7 +72,8 @@ def read_aloud(text: str) -> str:
     words = closed_up(text)
     for sign, word in _SIGNS.items():
         words = re.sub(f"{sign} ?(?=[0-9−])", word, words)
-    return words
+    # A bracket within the brackets of a sentence reads badly: 累计 goes in front.
+    return re.sub(r"^(力争)?(.*)（累计）$", r"\1累计\2", words)
 
 
 _SIGNS = {"≥": "达到", "[＞>]": "超过", "≤": "不高于", "[＜<]": "低于"}
