@@ -1,0 +1,66 @@
+"""Who may enter and decide baselines, confirm choices, record conditions and look at the queue; asked in two ways."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import Role, User
+from targets.models import Baseline
+
+
+def check_can_see_baselines(user: User) -> None:
+    """Coordinators and reviewers; raises PermissionDenied with a sentence."""
+    if not user.has_role(Role.COORDINATOR, Role.REVIEWER):
+        raise PermissionDenied("只有统筹协调员和审核员可以查看和办理基期值。")
+
+
+def check_can_propose_baseline(user: User) -> None:
+    if not user.has_role(Role.COORDINATOR):
+        raise PermissionDenied("只有统筹协调员可以录入基期值。")
+
+
+def check_can_decide_baseline(user: User, baseline: Baseline) -> None:
+    """A reviewer or another coordinator, never the one who proposed it; raises PermissionDenied with a sentence."""
+    if baseline.proposed_by_id == user.pk:
+        raise PermissionDenied("基期值须由另一人审核，提出人不能审核自己提出的数。")
+    if not user.has_role(Role.REVIEWER, Role.COORDINATOR):
+        raise PermissionDenied("只有审核员或另一位统筹协调员可以审核基期值。")
+
+
+def check_can_confirm_choices(user: User) -> None:
+    if not user.has_role(Role.COORDINATOR):
+        raise PermissionDenied("只有统筹协调员可以确认系统设定。")
+
+
+def check_can_record_conditions(user: User) -> None:
+    if not user.has_role(Role.COORDINATOR):
+        raise PermissionDenied("只有统筹协调员可以登记前提条件。")
+
+
+def check_can_see_queue(user: User) -> None:
+    if not user.has_role(Role.SYSTEM_ADMINISTRATOR):
+        raise PermissionDenied("只有系统管理员可以查看重算队列。")
+
+
+def can_propose_baseline(user: User) -> bool:
+    return _passes(lambda: check_can_propose_baseline(user))
+
+
+def can_decide_baseline(user: User, baseline: Baseline) -> bool:
+    return _passes(lambda: check_can_decide_baseline(user, baseline))
+
+
+def can_confirm_choices(user: User) -> bool:
+    return _passes(lambda: check_can_confirm_choices(user))
+
+
+def can_record_conditions(user: User) -> bool:
+    return _passes(lambda: check_can_record_conditions(user))
+
+
+def _passes(check: Callable[[], None]) -> bool:
+    try:
+        check()
+    except PermissionDenied:
+        return False
+    return True

@@ -1,0 +1,21 @@
+"""Addresses for those who look after a plan: baselines, open choices, conditions, and the queue of recomputation."""
+
+from django.urls import path
+
+from targets.views.baselines import baseline_decide, baseline_propose, baselines
+from targets.views.choices import choices_confirm
+from targets.views.conditions import condition_record, conditions
+from targets.views.queue import queue_retry, queue_state
+
+app_name = "targets"
+
+urlpatterns = [
+    path("baselines/", baselines, name="baselines"),
+    path("baselines/propose/<int:indicator_id>/", baseline_propose, name="baseline_propose"),
+    path("baselines/<int:baseline_id>/", baseline_decide, name="baseline_decide"),
+    path("choices/", choices_confirm, name="choices_confirm"),
+    path("conditions/", conditions, name="conditions"),
+    path("conditions/<int:indicator_id>/", condition_record, name="condition_record"),
+    path("queue/", queue_state, name="queue_state"),
+    path("queue/retry/", queue_retry, name="queue_retry"),
+]
