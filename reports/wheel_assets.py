@@ -12,18 +12,18 @@ WANTED = {"vendor/plotly.min.js": ("plotly", "package_data/plotly.min.js")}
 """Address under STATIC_URL → the package and the path inside it. htmx comes by its own package's static folder."""
 
 
-class MissingAsset(RuntimeError):
+class MissingAssetError(RuntimeError):
     """A wheel no longer carries a file that pages need."""
 
 
 def asset_path(package: str, inside: str) -> Path:
-    """Where the file lies on this machine. Raises MissingAsset when the package or the file is not there."""
+    """Where the file lies on this machine. Raises MissingAssetError when the package or the file is not there."""
     spec = find_spec(package)
     if spec is None or spec.origin is None:
-        raise MissingAsset(f"未安装软件包 {package}，页面缺少 {inside}。")
+        raise MissingAssetError(f"未安装软件包 {package}，页面缺少 {inside}。")
     path = Path(spec.origin).parent / inside
     if not path.is_file():
-        raise MissingAsset(f"软件包 {package} 中没有 {inside}。")
+        raise MissingAssetError(f"软件包 {package} 中没有 {inside}。")
     return path
 
 

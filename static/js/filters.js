@@ -1,0 +1,9 @@
+// A filter answers as soon as something is chosen; without scripts its button does the same.
+(function () {
+  'use strict';
+  [].forEach.call(document.querySelectorAll('form[data-auto]'), function (form) {
+    var button = form.querySelector('button[type=submit]');
+    if (button) { button.hidden = true; }
+    form.addEventListener('change', function () { form.submit(); });
+  });
+}());
