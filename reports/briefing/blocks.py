@@ -166,5 +166,5 @@ class BriefingContent:
 
 def digest(blocks: Sequence[Block]) -> str:
     """SHA-256 over what the blocks say, as 64 hexadecimal digits: the same data, the same digest."""
-    canonical = json.dumps([block.as_data() for block in blocks], ensure_ascii=False, sort_keys=True)
+    canonical = json.dumps([block.as_data() for block in blocks], sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()

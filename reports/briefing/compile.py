@@ -120,5 +120,5 @@ def _compile(data: Mapping[str, Any], fonts: FontSet, on: date) -> bytes:
                 timestamp=datetime.combine(on, time(), tzinfo=BEIJING),
             )
     except typst.TypstError as failure:
-        raise BriefingError(f"简报排版失败，请联系系统管理员。技术信息：{failure.message}") from failure
+        raise BriefingError(f"简报排版失败，请联系系统管理员。技术信息：{failure}") from failure
     return pdf
