@@ -6,6 +6,7 @@ A user is made without a usable password unless one is given: log in with `clien
 import datetime as dt
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from departments.models import Department, Entry, Membership, Responsibility, Submission
 from departments.models.submission import APPROVED, DRAFT, ENDORSED, RETURNED, SUBMITTED
+from departments.sheets import Cell
 from targets.models import Area, Baseline, Clause, Indicator, Observation, Plan, ReportingPeriod, Sector, Target
 
 _numbers = itertools.count(1)
@@ -284,3 +286,83 @@ def make_submission(
         else:
             make_entry(submission, indicator, parts=number, changed_by=submitted_by, changed_at=now)
     return submission
+
+
+# --- One bureau with its people, ready for the chain ------------------------------------------------------------------
+
+
+@dataclass
+class Chain:
+    """A bureau that owes a rate of two flows and a stock for 2023Q4, with the people of the chain."""
+
+    plan: Plan
+    period: ReportingPeriod
+    department: Department
+    ratio: Indicator
+    stock: Indicator
+    reporter: User
+    approver: User
+    reviewer: User
+    coordinator: User
+
+    def cells(self, numerator: str = "412.3", denominator: str = "428.1", stock: str = "35.2") -> dict[int, Cell]:
+        return {
+            self.ratio.pk: Cell(numerator=Decimal(numerator), denominator=Decimal(denominator)),
+            self.stock.pk: Cell(value=Decimal(stock)),
+        }
+
+    def sheet(self, state: str = DRAFT, **fields: Any) -> Submission:
+        """The bureau's sheet in a state, filled in, moved by the people of the chain."""
+        people = {"submitted_by": self.reporter, "endorsed_by": self.approver, "approved_by": self.reviewer}
+        return make_submission(
+            self.department,
+            self.period,
+            state=state,
+            entries={self.ratio: ("412.3", "428.1"), self.stock: "35.2"},
+            **(people | {"returned_by": self.approver} | fields),
+        )
+
+    def form(self, lock_version: int = 0, **changes: str) -> dict[str, str]:
+        """What the browser sends for the sheet filled in; `changes` by field, such as ratio_numerator="12"."""
+        data = {
+            "lock_version": str(lock_version),
+            f"c{self.ratio.pk}-numerator": "412.3",
+            f"c{self.ratio.pk}-denominator": "428.1",
+            f"c{self.ratio.pk}-state": "number",
+            f"c{self.ratio.pk}-note": "",
+            f"c{self.stock.pk}-value": "35.2",
+            f"c{self.stock.pk}-state": "number",
+            f"c{self.stock.pk}-note": "",
+            "action": "save",
+        }
+        names = {"ratio": self.ratio.pk, "stock": self.stock.pk}
+        for name, text in changes.items():
+            row, _, field = name.partition("_")
+            data[f"c{names[row]}-{field}" if row in names else name] = text
+        return data
+
+    @property
+    def address(self) -> str:
+        return f"/departments/{self.department.code}/periods/{self.period.code}/"
+
+
+def make_chain(period_code: str = "2023Q4") -> Chain:
+    root_area()
+    plan = make_plan()
+    department = make_department()
+    ratio = make_indicator(plan, two_part=True, name="秸秆综合利用率")
+    stock = make_indicator(plan, name="水肥一体化面积")
+    for indicator in (ratio, stock):
+        make_responsibility(indicator, department)
+        make_target(indicator)
+    return Chain(
+        plan=plan,
+        period=make_period(plan, period_code),
+        department=department,
+        ratio=ratio,
+        stock=stock,
+        reporter=make_reporter(department),
+        approver=make_approver(department),
+        reviewer=make_reviewer(),
+        coordinator=make_coordinator(),
+    )
