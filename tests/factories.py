@@ -268,18 +268,18 @@ def make_submission(
     for those use `make_observation`, or let the actions do it.
     """
     now = timezone.now()
-    fields.setdefault("created_at", now)
+    defaults: dict[str, Any] = {"created_at": now}
     if state in (SUBMITTED, ENDORSED, APPROVED, RETURNED):
         submitted_by = submitted_by or make_reporter(department)
-        fields |= {"submitted_by": submitted_by, "submitted_at": now, "first_submitted_on": timezone.localdate()}
+        defaults |= {"submitted_by": submitted_by, "submitted_at": now, "first_submitted_on": timezone.localdate()}
     if state in (ENDORSED, APPROVED):
-        fields |= {"endorsed_by": endorsed_by or make_approver(department), "endorsed_at": now}
+        defaults |= {"endorsed_by": endorsed_by or make_approver(department), "endorsed_at": now}
     if state == APPROVED:
-        fields |= {"approved_by": approved_by or make_reviewer(), "approved_at": now}
+        defaults |= {"approved_by": approved_by or make_reviewer(), "approved_at": now}
     if state == RETURNED:
-        fields |= {"returned_by": returned_by or make_approver(department), "returned_at": now}
-        fields.setdefault("return_reason", "与上年同期差距过大，请核实。")
-    submission = Submission.objects.create(department=department, period=period, state=state, **fields)
+        defaults |= {"returned_by": returned_by or make_approver(department), "returned_at": now}
+        defaults |= {"return_reason": "与上年同期差距过大，请核实。"}
+    submission = Submission.objects.create(department=department, period=period, state=state, **(defaults | fields))
     for indicator, number in (entries or {}).items():
         if isinstance(number, str):
             make_entry(submission, indicator, number, changed_by=submitted_by, changed_at=now)
