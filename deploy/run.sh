@@ -84,13 +84,27 @@ if [ -f "$VAR_DIR/accounts.txt" ]; then
     sed 's/^/    /' "$VAR_DIR/accounts.txt"
 fi
 
-# Ctrl-C, a closed terminal or a server that ends: everything that was started here ends with it.
+# Ctrl-C, a closed terminal or a server that ends: everything that was started here ends with it. Each program has a
+# process group of its own, so that it hears of the end once, from here, and can be ended with all it has started.
 children=()
+start() {
+    set -m
+    "$@" </dev/null &
+    set +m
+    children+=($!)
+}
 stop_all() {
     trap - EXIT
     trap '' INT TERM HUP
     for child in "${children[@]}"; do kill -TERM "$child" 2>/dev/null || true; done
-    for child in "${children[@]}"; do wait "$child" 2>/dev/null || true; done
+    for child in "${children[@]}"; do
+        for _ in $(seq 100); do
+            kill -0 "$child" 2>/dev/null || break
+            sleep 0.1
+        done
+        kill -KILL -- "-$child" 2>/dev/null || true
+    done
+    wait 2>/dev/null || true
 }
 trap 'stop_all' EXIT
 trap 'stop_all; exit 0' INT TERM HUP
@@ -99,17 +113,14 @@ trap 'stop_all; exit 0' INT TERM HUP
 workers=1
 if [ -n "${REDIS_URL:-}" ]; then
     [ -n "$database" ] && workers=2
-    "$PYTHON" -m celery -A linyi_cp worker --beat --schedule "$VAR_DIR/beat-schedule" --concurrency 1 \
-        --loglevel WARNING &
-    children+=($!)
+    start "$PYTHON" -m celery -A linyi_cp worker --beat --schedule "$VAR_DIR/beat-schedule" --concurrency 1 \
+        --loglevel WARNING
 else
-    "$PYTHON" manage.py drain --loop &
-    children+=($!)
+    start "$PYTHON" manage.py drain --loop
 fi
-"$PYTHON" -m granian --interface wsgi --host "$HOST" --port "$PORT" --workers "$workers" --blocking-threads 8 --no-ws \
-    --log-level error linyi_cp.wsgi:application &
-server=$!
-children+=("$server")
+start "$PYTHON" -m granian --interface wsgi --host "$HOST" --port "$PORT" --workers "$workers" --blocking-threads 8 \
+    --no-ws --workers-kill-timeout 5 --log-level error linyi_cp.wsgi:application
+server=${children[-1]}
 
 # Said only when it is true: the server answers.
 for _ in $(seq 200); do
