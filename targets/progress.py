@@ -8,7 +8,7 @@ rules and formulas are set out for readers in docs/method.md. Pure: no Django, n
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from targets.actuals import Datum, Reading, read_figures
@@ -43,6 +43,8 @@ from targets.terms import (
 )
 from targets.working import steps_of
 
+EXACT_DIGITS = 200
+"""Enough for sums and differences of figures never to be rounded."""
 LASTING = frozenset({Status.NOT_ASSESSED, Status.NO_DATA, Status.BASELINE_MISSING, Status.NO_FINAL_FIGURE})
 
 
@@ -92,7 +94,8 @@ def assess(terms: Terms, figures: Sequence[Figure], *, as_of: date) -> Assessmen
     """
     if terms.form in MILESTONES:
         return assess_milestone(terms, figures, as_of)
-    reading = read_figures(terms, figures, as_of)
+    with localcontext(prec=EXACT_DIGITS):
+        reading = read_figures(terms, figures, as_of)
     numbers = measure(terms, reading, as_of)
     case = Case(terms, reading, numbers, as_of)
     if terms.form is Form.HOLD:

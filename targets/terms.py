@@ -215,9 +215,8 @@ class Terms:
     def is_budget(self) -> bool:
         """A quantity that may be used up: a ceiling, or a sum that shall stay below the target."""
         below = self.comparison in (Comparison.AT_MOST, Comparison.LESS_THAN)
-        return self.form is Form.CEILING or (
-            self.form is Form.VALUE and self.accumulation is Accumulation.SUM and below
-        )
+        adds_up = self.accumulation is Accumulation.SUM and self.form in (Form.VALUE, Form.CHANGE_ABSOLUTE)
+        return self.form is Form.CEILING or (adds_up and below and self.value is not None and self.value > 0)
 
 
 def refuse_nonsense(terms: Terms) -> None:
