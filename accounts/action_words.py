@@ -22,6 +22,7 @@ def actions_called(words: str) -> list[str]:
 
 name_actions(
     {
+        "account.create": "建立账号",
         "audit.head_lost": "审计日志末尾标记丢失",
         "login.succeeded": "登录",
         "login.failed": "登录失败",

@@ -2,7 +2,26 @@
 
 from django.apps import AppConfig
 
+ACTIONS = {
+    "plan.load": "载入方案",
+    "demonstration.load": "载入演示数据",
+    "submission.save": "保存填报草稿",
+    "submission.submit": "提交填报单",
+    "submission.withdraw": "撤回填报单",
+    "submission.endorse": "部门复核通过",
+    "submission.return": "退回填报单",
+    "submission.approve": "审核通过填报单",
+    "submission.reopen": "重新开放填报单",
+    "submission.extend": "批准延期",
+}
+"""How this room's acts are called in the event log."""
+
 
 class DepartmentsConfig(AppConfig):
     name = "departments"
     verbose_name = "部门与填报"
+
+    def ready(self) -> None:
+        from accounts.action_words import name_actions
+
+        name_actions(ACTIONS)

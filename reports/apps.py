@@ -2,7 +2,18 @@
 
 from django.apps import AppConfig
 
+ACTIONS = {
+    "briefing.request": "生成简报",
+    "briefing.retry": "重新生成简报",
+}
+"""How this room's acts are called in the event log."""
+
 
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = "展示与简报"
+
+    def ready(self) -> None:
+        from accounts.action_words import name_actions
+
+        name_actions(ACTIONS)
