@@ -30,7 +30,6 @@ from targets.plan_files import read_plan_file
 from targets.tasks import drain
 
 TABLES = ("figures.json", "forms_figures.json")
-NOTHING = "nothing"
 MARK = "演示数据"
 SAVED_AFTER, SUBMITTED_AFTER, ENDORSED_AFTER, DECIDED_AFTER = 7, 8, 10, 13
 """Days after the end of a period on which a sheet of the demonstration takes its steps."""
@@ -159,9 +158,9 @@ class _Demonstration:
         cells = {
             indicator.pk: self._cell(indicator, period)
             for indicator in reported_indicators(department, period)
-            if indicator.code in how.get("only", self.indicators)
+            if indicator.code in how.get("only", self.indicators) and indicator.code not in how.get("without", ())
         }
-        if reaches == NOTHING or not cells:
+        if not cells:
             return
         reporter = self._person(department, Membership.REPORTER)
         saved_at, submitted_at, endorsed_at, decided_at = (

@@ -124,7 +124,7 @@ class PlanItem:
             return ()
         for name in found:
             if known is not None and name not in known:
-                self.fault(f"{key} 中的“{name}”不在本文件的{what}里。")
+                self.fault(f"{key} 中的“{name}”不在本文件的 {what} 里。")
         if len(set(found)) != len(found):
             self.fault(f"{key} 中有重复。")
         return tuple(found)
