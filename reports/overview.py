@@ -256,10 +256,10 @@ def _indicator_row(
         target_value_text=phrases.value_text(result.target, **shape),
         baseline=None if row is None else baseline_view(row.baseline, indicator),
         actual_text=phrases.actual_text(result, direction=direction, **shape),
-        gap_text=phrases.gap_text(result, **shape),
+        gap_text=phrases.gap_text(result, form=form, direction=direction, **shape),
         progress_text=phrases.share_text(result.progress),
         lead_text=phrases.lead_text(result.lead_points),
-        required_text=phrases.yearly_text(result.required_per_year, path=path, **shape),
+        required_text=phrases.NONE if result.met else phrases.yearly_text(result.required_per_year, path=path, **shape),
         observed_text=phrases.yearly_text(result.observed_per_year, path=path, **shape),
         datum_text=phrases.datum_text(
             result,

@@ -83,9 +83,9 @@ class IndicatorRow:
     target_value_text: str  # T in the indicator's unit, or "—"
     baseline: BaselineView | None
     actual_text: str  # "95.8%" or "—"
-    gap_text: str  # "还差 0.8 个百分点", "超出 0.8 个百分点", "—"
+    gap_text: str  # "还差0.8个百分点", "高于目标0.8个百分点", "在区间内", "余量20.7吨", "—"
     progress_text: str  # "50.0%" or "—"
-    lead_text: str  # "超时序进度 3.1 个百分点", "欠时序进度 …", "—"
+    lead_text: str  # "超时序进度3.1个百分点", "欠时序进度…", "—"
     required_text: str
     observed_text: str
     datum_text: str  # "2024年" or "2025年三季度"; empty without a datum

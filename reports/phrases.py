@@ -146,20 +146,24 @@ def actual_text(assessment: Assessment, *, decimals: int, unit: str, direction: 
     return f"≥{text}" if any(note.flag == "partial_sum" for note in assessment.flags) else text
 
 
-def gap_text(assessment: Assessment, *, decimals: int, unit: str) -> str:
+def gap_text(assessment: Assessment, *, form: Form, direction: Direction, decimals: int, unit: str) -> str:
     """How far to go or how far beyond, in the indicator's own unit; a gap is never rounded away to nothing."""
     gap = assessment.gap
     if gap is None:
         return NONE
-    if gap == 0:
-        return "持平" if assessment.met else "持平，须超过"
     places = decimals
-    while places < 8 and Decimal(shown(abs(gap), places)) == 0:
+    while gap and places < 8 and Decimal(shown(abs(gap), places)) == 0:
         places += 1
     amount = with_unit(shown(abs(gap), places), points_unit(unit))
+    if form is Form.BAND:
+        return f"偏离区间{amount}" if gap else "在区间内"
+    if form is Form.CEILING:
+        return f"超出控制数{amount}" if gap > 0 else f"余量{amount}"
+    if gap == 0:
+        return "持平" if assessment.met is not False else "持平，须超过"
     if gap > 0:
         return f"差{amount}（容差内）" if assessment.met else f"还差{amount}"
-    return f"超出{amount}" if assessment.met else f"偏离{amount}"
+    return f"{'高于' if direction is Direction.INCREASE else '低于'}目标{amount}"
 
 
 def share_text(share: Decimal | None, decimals: int = 1) -> str:
@@ -185,7 +189,7 @@ def yearly_text(per_year: Decimal | None, *, path: Path, decimals: int, unit: st
     amount = (
         f"{shown(abs(per_year) * HUNDRED, 2)}%"
         if path is Path.GEOMETRIC
-        else with_unit(shown(abs(per_year), decimals + 1), points_unit(unit))
+        else with_unit(shown(abs(per_year), max(decimals, 1)), points_unit(unit))
     )
     if Decimal(shown(abs(per_year) * HUNDRED, 2)) == 0:
         return "每年持平"

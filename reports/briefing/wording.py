@@ -42,12 +42,12 @@ def sentence(text: str) -> str:
     return text.rstrip("。；，、 ") + "。" if text.strip() else ""
 
 
-def listed(words: Iterable[str], *, at_most: int = 6) -> str:
+def listed(words: Iterable[str], *, at_most: int = 6, counted_as: str = "项") -> str:
     """甲、乙、丙; where there are more than `at_most`, 甲、乙等5项."""
     every = list(words)
     if len(every) <= at_most:
         return "、".join(every)
-    return f"{'、'.join(every[:at_most])}等{len(every)}项"
+    return f"{'、'.join(every[:at_most])}等{len(every)}{counted_as}"
 
 
 def day(on: date) -> str:
@@ -104,15 +104,16 @@ def _target(row: IndicatorRow) -> str:
 
 
 def _gap(row: IndicatorRow) -> str:
-    """距目标还差0.8个百分点, 比目标超出1.2个百分点; of a figure that is exactly the target, 恰为目标值."""
+    """距目标还差0.8个百分点, 高于目标1.2个百分点; of a figure that is exactly the target, 恰为目标值."""
     if row.assessment.gap == 0:
         return f"恰为目标数值（{promise(row)}）"
     text = closed_up(row.gap_text)
     if text == NONE:
         return ""
-    if text.startswith("偏离"):
-        return f"偏离{_target(row)}{text.removeprefix('偏离')}"
-    return f"{'比' if text.startswith('超出') else '距'}{_target(row)}{text}"
+    for verb in ("高于目标", "低于目标", "超出控制数", "偏离区间"):
+        if text.startswith(verb):
+            return f"{verb[:2]}{_target(row)}{text.removeprefix(verb)}"
+    return f"在{_target(row)}之内" if text == "在区间内" else f"距{_target(row)}{text}"
 
 
 def timing(row: IndicatorRow) -> str:
@@ -130,9 +131,8 @@ def _achieved(row: IndicatorRow) -> str:
         words.append(f"超额{decimal_text(row.assessment.excess * 100, 1)}%")
     if has_flag(row, Flag.TOLERANCE_USED):
         words.append("系按系统设定的容差判定，按严格口径未达")
-    years = [str(note.year) for note in row.assessment.flags if note.flag is Flag.NOT_HELD and note.year is not None]
-    if years:
-        words.append(f"但{'、'.join(years)}年未稳定")
+    if _years_not_held(row):
+        words.append(f"但{_years_not_held(row)}未稳定")
     return "，".join(words)
 
 
@@ -156,7 +156,16 @@ def _moving_away(row: IndicatorRow) -> str:
 def _missed(row: IndicatorRow) -> str:
     if row.assessment.gap == 0:
         return f"{_value(row)}，恰为目标数值，而目标为{promise(row)}，判定为未达标"
+    years = _years_not_held(row)
+    if years and row.assessment.gap is not None and row.assessment.gap < 0:
+        return f"{_value(row)}，但目标（{promise(row)}）须逐年保持，{years}未达到，判定为未达标"
     return "，".join(part for part in (_value(row), _gap(row), "判定为未达标") if part)
+
+
+def _years_not_held(row: IndicatorRow) -> str:
+    """2022、2023年; empty where none is flagged."""
+    years = [str(note.year) for note in row.assessment.flags if note.flag is Flag.NOT_HELD and note.year is not None]
+    return f"{'、'.join(years)}年" if years else ""
 
 
 def _no_final_figure(row: IndicatorRow) -> str:

@@ -24,7 +24,7 @@ from reports.overview_values import (
     StatusCount,
 )
 from targets.labels import STATUS_LABELS
-from targets.terms import Absence, Assessment, Direction, Flag, FlagNote, Path, Status
+from targets.terms import Absence, Assessment, Direction, Flag, FlagNote, Form, Path, Status
 
 QUARTER_END = dt.date(2025, 9, 30)
 JUDGED = set(Status) - {
@@ -107,7 +107,7 @@ def make_row(
             is_demonstration=True,
         ),
         "actual_text": phrases.actual_text(assessed, direction=direction, **shape),
-        "gap_text": phrases.gap_text(assessed, **shape),
+        "gap_text": phrases.gap_text(assessed, form=Form.VALUE, direction=direction, **shape),
         "progress_text": phrases.share_text(assessed.progress),
         "lead_text": phrases.lead_text(assessed.lead_points),
         "required_text": phrases.yearly_text(assessed.required_per_year, path=Path.LINEAR, **shape),
