@@ -119,6 +119,18 @@ def test_a_figure_that_is_exactly_a_target_to_be_exceeded_is_said_to_be_that():
     assert "恰为目标数值，而目标为超过30%，判定为未达标" in wording.standing(row)
 
 
+def test_a_broken_yearly_hold_names_the_year_and_not_a_surplus():
+    row = make_row(
+        status=Status.MISSED,
+        target_text="稳定在80%以上",
+        target="80",
+        base=None,
+        flags=(FlagNote(Flag.NOT_HELD, 2022),),
+    )
+    assert "须逐年保持，2022年未达到，判定为未达标。" in wording.standing(row)
+    assert "超出" not in wording.standing(row)
+
+
 def test_an_overshoot_is_said_with_its_number():
     row = replace_assessment(make_row(status=Status.ACHIEVED, actual="94"), excess=Decimal("0.0217"))
     assert wording.standing(row).endswith("超额2.2%。")
@@ -153,7 +165,7 @@ def test_each_reason_for_a_missing_figure_is_named(absence):
 
 def test_the_pace_needed_stands_beside_the_pace_so_far():
     row = next(row for row in make_rows() if row.code == "LY-09")
-    assert wording.pace(row) == "剩余时间须每年提高3.60个百分点，此前每年提高1.80个百分点，前者为后者的2.0倍。"
+    assert wording.pace(row) == "剩余时间须每年提高3.6个百分点，此前每年提高1.8个百分点，前者为后者的2.0倍。"
 
 
 def test_a_pace_against_the_target_gets_no_multiple():
@@ -164,7 +176,7 @@ def test_a_pace_against_the_target_gets_no_multiple():
             "effort_ratio": Decimal("-7.2"),
         }
     )
-    assert wording.pace(row) == "剩余时间须每年提高3.60个百分点，此前每年下降0.50个百分点。"
+    assert wording.pace(row) == "剩余时间须每年提高3.6个百分点，此前每年下降0.5个百分点。"
 
 
 def test_without_a_pace_nothing_is_said_of_it():
