@@ -63,7 +63,7 @@ load_first_data() {
 }
 make_accounts() {
     step '建立演示账号 / Making the accounts'
-    "$PYTHON" manage.py make_demo_accounts --file "$VAR_DIR/accounts.txt"
+    "$PYTHON" manage.py make_demo_accounts --file "$VAR_DIR/accounts.txt" >/dev/null  # shown at every start, below
 }
 collect_static() {
     step '收集静态文件 / Collecting static files'
