@@ -83,13 +83,13 @@ def words_width(text: str, size: float = SIZE) -> float:
 def in_lines(text: str, width: float, size: float = SIZE) -> list[str]:
     """The words broken into lines of about equal length that fit the width.
 
-    A number or a Latin word is never parted, a closing mark never begins a line.
+    A number or a Latin word is never parted, a closing mark never begins a line, an opening one never ends it.
     """
     count = max(1, math.ceil(words_width(text, size) / width))
     aim = words_width(text, size) / count
     lines: list[str] = []
     line = ""
-    for piece in re.findall(r"[\x21-\x7e]+|.", text):
+    for piece in re.findall(r"[（《“‘]*(?:[\x21-\x7e]+|.)", text):
         longer = words_width(line + piece, size)
         full = longer > width or (longer > aim + size and len(lines) < count - 1)
         if line and full and piece not in "，。、；：）”》":
@@ -149,19 +149,11 @@ def _last_value(spec: Figure, plot: _Plot, colours: Mapping[str, str]) -> list[S
             x, y, text = plot.across(trace["x"][number]), plot.down(trace["y"][number]), trace["text"][number]
             half = words_width(text) / 2 + 1
             strokes = _strokes(spec, plot)
-            offsets = [
-                (0, -9),
-                (0, 10),
-                (-half, -9),
-                (-half, 10),
-                (half, -9),
-                (half, 10),
-                (half + 5, 0),
-                (0, -17),
-                (0, 18),
-            ]
-            best = min(((x + dx, y + dy) for dx, dy in offsets), key=lambda place: _cost(place, half, strokes, plot))
-            return [_words(*best, text, colours["--chart-actual"], anchor="middle", bold=True)]
+            near = [(0.0, -9.0), (0.0, 10.0), (-half, -9.0), (-half, 10.0), (half, -9.0), (half, 10.0), (half + 5, 0.0)]
+            far = [(dx, dy) for dy in (-17.0, 18.0, 26.0, -25.0) for dx in (0.0, -half, half)]
+            offsets = [*near, *far]
+            dx, dy = min(offsets, key=lambda by: _cost((x + by[0], y + by[1]), half, strokes, plot) + abs(by[1]) / 20)
+            return [_words(x + dx, y + dy, text, colours["--chart-actual"], anchor="middle", bold=True)]
     return []
 
 

@@ -155,7 +155,7 @@ def trajectory(
     return {
         "data": traces,
         "layout": {
-            **_frame(f"{name}走势", _trajectory_words(name, unit, actual, target_label)),
+            **_frame(name, _trajectory_words(name, unit, actual, target_label)),
             "xaxis": {
                 "type": "date",
                 "range": [starts_on.isoformat(), ends_on.isoformat()],
@@ -230,7 +230,7 @@ def gap_ranking(bars: Sequence[ProgressBar], *, name: str) -> Figure:
                 "y": places,
                 "width": 0.5,
                 "text": [bar.label for bar in drawn],
-                "textposition": "outside",
+                "textposition": "none",
                 "hovertemplate": "%{text}<extra></extra>",
                 "marker": {"color": [STATUS_COLOURS[bar.status] for bar in drawn]},
             },
@@ -267,6 +267,7 @@ def gap_ranking(bars: Sequence[ProgressBar], *, name: str) -> Figure:
                 "fixedrange": True,
                 "showgrid": False,
             },
+            "annotations": [_aside(place, bar.label) for place, bar in zip(places, drawn, strict=True)],
         },
     }
 
@@ -368,6 +369,20 @@ def _area(start: date, end: date, low: float, high: float) -> dict[str, Any]:
         "fillcolor": "--chart-band",
         "layer": "below",
         "line": {"width": 0},
+    }
+
+
+def _aside(place: int, text: str) -> dict[str, Any]:
+    """Words of a bar in a column of their own, right of the plot, where no mark crosses them."""
+    return {
+        "x": 100,
+        "y": place,
+        "text": text,
+        "showarrow": False,
+        "xanchor": "left",
+        "yanchor": "middle",
+        "xshift": 6,
+        "font": {"color": "--chart-ink", "size": 12},
     }
 
 

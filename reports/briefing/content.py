@@ -27,6 +27,7 @@ class Edition:
     """What an editor decides about an issue; everything else comes from the data.
 
     `organisation` is the red mark (发文机关标志) and `editor` the bureau below it: both default to what the plan names.
+    `issue` is the line between them, such as 2025年第3期; by default it names the period.
     `suggestions` is free text, a paragraph a line; empty leaves the section out.
     """
 
@@ -56,7 +57,7 @@ def build_content(overview: Overview, *, edition: Edition, thresholds: Threshold
     editor = edition.editor or plan.issuer
     return BriefingContent(
         organisation=edition.organisation or plan.issuer_short or plan.issuer,
-        issue=edition.issue,
+        issue=edition.issue or f"简报（{overview.period.name}）",
         editor=editor,
         issued_on=day(edition.dated_on),
         title_lines=tuple(title_lines(plan.title, f"{overview.period.name}进展情况")),

@@ -74,7 +74,7 @@ def _indicator_row(row: IndicatorRow) -> TableRow:
     if wording.has_flag(row, Flag.PROVISIONAL) and actual != wording.NONE:
         actual += "（快）"
     progress = wording.closed_up(row.progress_text)
-    if row.assessment.lead_points is not None and row.lead_text != wording.NONE:
+    if row.assessment.lead_points is not None and row.lead_text != wording.NONE and not wording.uses_up(row):
         progress += f" {_signed(row.assessment.lead_points)}"
     target = wording.closed_up(row.target_text)
     return TableRow(
@@ -116,7 +116,9 @@ def sectors(overview: Overview) -> list[Block]:
 
 def progress_bar(row: IndicatorRow) -> figures.ProgressBar:
     label = wording.closed_up(row.progress_text)
-    if row.assessment.lead_points is not None:
+    if wording.uses_up(row):
+        label = f"已用去{label}"
+    elif row.assessment.lead_points is not None:
         points = row.assessment.lead_points
         size = shown(abs(points), 1)
         label += "，持平" if Decimal(size) == 0 else f"，{'超' if points > 0 else '欠'}{size}点"
@@ -216,7 +218,7 @@ def _milestone_row(milestone: MilestoneView) -> TableRow:
         state = Cell(f"逾期完成（{milestone.reached_on.isoformat()}）", STATUS_INK[Status.AT_RISK])
     else:
         state = Cell("按期完成", STATUS_INK[Status.ACHIEVED])
-    bureaus = wording.listed(milestone.departments, at_most=3)
+    bureaus = wording.listed(milestone.departments, at_most=3, counted_as="个单位")
     return TableRow((Cell(milestone.text), Cell(milestone.due_on.isoformat()), state, Cell(bureaus or wording.NONE)))
 
 

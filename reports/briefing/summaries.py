@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from reports.briefing.wording import WITHOUT_JUDGEMENT, day, has_flag, listed, timing
+from reports.briefing.wording import WITHOUT_JUDGEMENT, day, has_flag, is_behind, listed, timing
 from reports.overview_values import DepartmentView, IndicatorRow, MilestoneView, StatusChange, StatusCount
 from targets.labels import STATUS_LABELS
 from targets.numbers import shown
@@ -74,14 +74,13 @@ def sector_sentences(rows: Sequence[IndicatorRow], counts: Sequence[StatusCount]
     sentences = [f"本领域有量化指标{len(quantified)}项：{counted(counts)}。"]
     timed = [row for row in quantified if row.assessment.lead_points is not None]
     behind = sorted(
-        (row for row in timed if (row.assessment.lead_points or Decimal(0)) < 0),
-        key=lambda row: (row.assessment.lead_points or Decimal(0), row.code),
+        (row for row in timed if is_behind(row)), key=lambda row: (row.assessment.lead_points or Decimal(0), row.code)
     )
     if behind:
         most = "欠时序进度最多的是" if len(behind) > 1 else "欠时序进度的是"
         sentences.append(f"{most}{behind[0].name}，{timing(behind[0])}。")
     elif timed:
-        sentences.append(f"可与时序进度比较的{len(timed)}项均不欠时序进度。")
+        sentences.append(f"可与时序进度比较的{len(timed)}项中，没有未达标而欠时序进度的。")
     unjudged = [row for row in quantified if row.status in WITHOUT_JUDGEMENT]
     if unjudged:
         named = listed((f"{row.name}（{row.status_label}）" for row in unjudged), at_most=4)
@@ -140,8 +139,11 @@ def tasks(task_count: int, milestones: Sequence[MilestoneView], *, until: date) 
 
 
 def cautions(rows: Sequence[IndicatorRow]) -> list[str]:
-    """What a reader must know of the data itself: old, provisional, partial or substituted figures, by flag."""
+    """What a reader must know of the data itself: old, provisional, partial, substituted or absent figures."""
     said = []
+    unfinished = [row.name for row in rows if row.status is Status.NO_FINAL_FIGURE]
+    if unfinished:
+        said.append(f"终期数应报未报、不作终期判定：{listed(unfinished)}。")
     for flag, words in _CAUTIONS.items():
         names = [row.name for row in rows if has_flag(row, flag)]
         if names:

@@ -105,23 +105,46 @@ def _target(row: IndicatorRow) -> str:
 
 def _gap(row: IndicatorRow) -> str:
     """距目标还差0.8个百分点, 高于目标1.2个百分点; of a figure that is exactly the target, 恰为目标值."""
-    if row.assessment.gap == 0:
-        return f"恰为目标数值（{promise(row)}）"
     text = closed_up(row.gap_text)
     if text == NONE:
         return ""
+    if text == "在区间内":
+        return f"在{_target(row)}之内"
+    if text.startswith("余量"):
+        return f"{_target(row)}尚有{text}"
+    if row.assessment.gap == 0:
+        return f"恰为目标数值（{promise(row)}）"
     for verb in ("高于目标", "低于目标", "超出控制数", "偏离区间"):
         if text.startswith(verb):
             return f"{verb[:2]}{_target(row)}{text.removeprefix(verb)}"
-    return f"在{_target(row)}之内" if text == "在区间内" else f"距{_target(row)}{text}"
+    return f"距{_target(row)}{text}"
 
 
 def timing(row: IndicatorRow) -> str:
     """完成进度70.0%，欠时序进度25.0个百分点; without a word on what is not computed."""
+    if uses_up(row):
+        return f"已用去目标数的{closed_up(row.progress_text)}"
     parts = [f"完成进度{closed_up(row.progress_text)}"] if row.progress_text != NONE else []
     if row.lead_text != NONE:
         parts.append(closed_up(row.lead_text))
     return "，".join(parts)
+
+
+def uses_up(row: IndicatorRow) -> bool:
+    """Whether the figure uses up a budget: the only case in which a larger share makes the pace worse.
+
+    Lead and lag are not said of a budget, since there “behind” would mean thrifty.
+    """
+    pace, lead = row.assessment.pace, row.assessment.lead_points
+    return pace is not None and lead is not None and lead * (pace - 1) < 0
+
+
+def is_behind(row: IndicatorRow) -> bool:
+    """Behind its schedule and not at its target yet."""
+    pace, lead = row.assessment.pace, row.assessment.lead_points
+    if row.status is Status.ACHIEVED or lead is None or uses_up(row):
+        return False
+    return lead < 0 if pace is None else pace < 1
 
 
 def _achieved(row: IndicatorRow) -> str:

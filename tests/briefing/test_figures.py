@@ -182,6 +182,7 @@ def test_an_axis_is_scaled_to_wan_and_yi(unit, peak, scaled):
 
 def test_a_number_is_never_parted_and_a_mark_never_begins_a_line():
     assert in_lines("目标23.97千克/亩", 40) == ["目标23.97", "千克/亩"]
+    assert in_lines("单位产值取水量（较基期下降）", 62) == ["单位产值取水量", "（较基期下降）"]
     lines = in_lines("在商务部绿色流通服务平台登记注册一次性塑料使用、回收法人企业", 150, 8)
     assert "".join(lines) == "在商务部绿色流通服务平台登记注册一次性塑料使用、回收法人企业"
     assert not any(line[0] in "、，。" for line in lines)

@@ -277,6 +277,6 @@ def test_a_failure_of_the_engine_is_a_chinese_sentence(monkeypatch):
     def refuse(*_arguments, **_options):
         raise typst.TypstError("unknown variable: x", "")
 
-    monkeypatch.setattr(setting.typst, "compile", refuse)
+    monkeypatch.setattr(typst, "compile", refuse)
     with pytest.raises(setting.BriefingError, match="简报排版失败"):
         setting.render_pdf(make_content(), on=DAY, fonts_dir=FONTS)

@@ -1,8 +1,9 @@
 """Sentences on the whole: counts with their denominator, changes, sectors, bureaus, tasks, cautions."""
 
 import datetime as dt
+from decimal import Decimal
 
-from reports.briefing import summaries
+from reports.briefing import summaries, wording
 from reports.overview_values import StatusChange, StatusCount
 from targets.labels import STATUS_LABELS
 from targets.terms import Flag, FlagNote, Status
@@ -69,7 +70,22 @@ def test_a_sector_says_its_counts_who_is_farthest_behind_and_what_is_not_judged(
 
 def test_a_sector_where_none_is_behind_says_how_many_were_compared():
     rows = [make_row(status=Status.ON_TRACK, progress="0.96")]
-    assert "可与时序进度比较的1项均不欠时序进度。" in summaries.sector_sentences(rows, counts_of(tuple(rows)))
+    assert "可与时序进度比较的1项中，没有未达标而欠时序进度的。" in summaries.sector_sentences(
+        rows, counts_of(tuple(rows))
+    )
+
+
+def test_a_thrifty_budget_is_not_called_behind():
+    row = make_row(status=Status.ON_TRACK, progress="0.5", expected="0.8", assessment={"pace": Decimal("1.6")})
+    said = "".join(summaries.sector_sentences([row], counts_of((row,))))
+    assert "欠时序进度的是" not in said
+    assert "已用去目标数的50.0%" in wording.standing(row)
+    assert "时序进度30.0" not in wording.standing(row)
+
+
+def test_an_achieved_indicator_is_not_called_behind():
+    row = make_row(status=Status.ACHIEVED, progress="0.97", expected="1")
+    assert "欠时序进度的是" not in "".join(summaries.sector_sentences([row], counts_of((row,))))
 
 
 def test_bureaus_are_told_apart_by_when_they_reported():
@@ -109,3 +125,8 @@ def test_cautions_name_the_indicators_of_each_flag():
     rows = [make_row(flags=(FlagNote(Flag.STALE),)), make_row(name="甲", flags=(FlagNote(Flag.STALE),)), make_row()]
     assert summaries.cautions(rows) == ["数据较旧：农用薄膜回收率、甲。"]
     assert summaries.cautions([make_row()]) == []
+
+
+def test_a_final_figure_that_is_owed_is_a_caution():
+    rows = [make_row(status=Status.NO_FINAL_FIGURE)]
+    assert summaries.cautions(rows) == ["终期数应报未报、不作终期判定：农用薄膜回收率。"]
