@@ -1,0 +1,418 @@
+"""The demonstration shows every status, form and state, all of it marked, and touches no real figure."""
+
+import datetime as dt
+import io
+import json
+import re
+import stat
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import TestCase
+
+from accounts.models import AuditEvent, Role, User
+from departments import actions
+from departments.demonstration import DemonstrationRefusedError, load_demonstration
+from departments.demonstration_accounts import (
+    CITY_ACCOUNTS,
+    AccountTakenError,
+    accounts_for,
+    columns_of,
+    new_password,
+    reporting_departments,
+)
+from departments.demonstration_figures import Rule, read_table
+from departments.models import Entry, Extension, Membership, Responsibility, Submission, SubmissionStep
+from departments.models.submission import STATES
+from departments.plan_loading import load_plan
+from departments.sheets import Cell, build_sheet
+from targets.assessing import assess_series
+from targets.models import (
+    Assessment,
+    Baseline,
+    ConditionRecord,
+    DirtySeries,
+    Indicator,
+    Milestone,
+    Observation,
+    Plan,
+    ReportingPeriod,
+    Target,
+)
+from targets.plan_files import read_plan_file
+from targets.tasks import drain
+from targets.terms import Form, Status
+from tests.factories import make_observation, make_user
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+TODAY = dt.date(2026, 3, 2)
+REAL, FORMS = "LY-CP-14", "DEMO-FORMS"
+
+
+def status_of(code, period="2025Q4"):
+    return Assessment.objects.get(indicator__code=code, period__code=period).status
+
+
+def flags_of(code, period="2025Q4"):
+    return [flag for flag, _ in Assessment.objects.get(indicator__code=code, period__code=period).flags]
+
+
+def sheet_of(department, period="2025Q4"):
+    return Submission.objects.get(
+        department__code=department, period__code=period, period__plan__code=REAL, is_current=True
+    )
+
+
+class TheDemonstration(TestCase):
+    """Loaded once, looked at as of a fixed day."""
+
+    @classmethod
+    def setUpTestData(cls):
+        load_demonstration(today=TODAY)
+        assess_series(Target.objects.values_list("indicator_id", "area_id"), today=TODAY)
+
+    # --- What must occur
+
+    def test_every_status_occurs_in_the_real_plan(self):
+        found = set(Assessment.objects.filter(indicator__plan__code=REAL).values_list("status", flat=True))
+        assert found == {status.value for status in Status}
+
+    def test_every_form_of_target_occurs(self):
+        assert set(Target.objects.values_list("form", flat=True)) == {form.value for form in Form}
+
+    def test_every_state_of_a_sheet_occurs_now(self):
+        states = Submission.objects.current().filter(period__plan__code=REAL).values_list("state", flat=True)
+        assert set(states) == {state for state, _ in STATES}
+
+    def test_every_indicator_has_figures(self):
+        reported = Indicator.objects.reported()
+        assert reported.count() == 32
+        without = reported.exclude(pk__in=Observation.objects.filter(state="number").values("indicator"))
+        assert not without.exists()
+
+    def test_figures_start_with_the_first_period_of_the_plan(self):
+        first = Observation.objects.filter(period__code="2021Q1")
+        assert set(first.values_list("indicator__plan__code", flat=True)) == {REAL}
+        assert Observation.objects.filter(period__code="2025Q4", indicator__plan__code=REAL).count() == 4
+
+    def test_one_bureau_is_overdue(self):
+        late = sheet_of("jiaotong")
+        assert late.state == "draft"
+        assert late.period.due_on < TODAY
+        assert not Extension.objects.filter(department=late.department).exists()
+        assert status_of("LY-18") == Status.NO_FINAL_FIGURE
+
+    def test_one_bureau_has_its_sheet_back_with_a_reason(self):
+        returned = sheet_of("shangwu")
+        assert (returned.state, returned.returned_by.username) == ("returned", "reviewer")
+        assert "请补充文件名称和日期" in returned.return_reason
+
+    def test_one_sheet_waits_for_the_approver_and_one_for_the_reviewer(self):
+        assert sheet_of("jiaotong", "2025Q3").state == "submitted"
+        assert sheet_of("zhujian").state == "endorsed"
+
+    def test_one_figure_is_provisional(self):
+        assert Observation.objects.get(is_provisional=True).indicator.code == "LY-01"
+        assert "provisional" in flags_of("LY-01")
+        assert "tolerance_used" in flags_of("LY-01")
+
+    def test_one_year_is_below_a_promise_to_hold(self):
+        assert status_of("LY-07", "2022Q4") == Status.OFF_TRACK
+        row = Assessment.objects.get(indicator__code="LY-07", period__code="2025Q4")
+        assert row.status == Status.ACHIEVED
+        assert ["not_held", 2022] in row.flags
+
+    def test_one_old_figure_was_corrected_later(self):
+        versions = Observation.objects.filter(indicator__code="LY-13", period__code="2022Q4").order_by("version")
+        assert [(one.version, one.value) for one in versions] == [(1, Decimal(895)), (2, Decimal(905))]
+        assert versions[0].superseded_at == versions[1].recorded_at
+        assert versions[1].recorded_at.year == 2023
+        assert Submission.objects.filter(version=2).get().state == "approved"
+        assert Submission.objects.filter(department__code="zhujian", period__code="2022Q4").count() == 2
+
+    def test_each_absence_occurs_once(self):
+        absent = Observation.objects.exclude(state="number").values_list("state", flat=True)
+        assert Counter(absent) == {"not_yet_published": 1, "not_compiled": 1, "not_applicable": 1}
+
+    def test_a_condition_did_not_hold_in_one_year(self):
+        held = ConditionRecord.objects.filter(indicator__code="LY-06").values_list("year", "held")
+        assert dict(held) == {2021: True, 2022: False, 2023: True, 2024: True}
+        assert status_of("LY-06", "2022Q4") == Status.NOT_ASSESSED
+        assert status_of("LY-06", "2023Q4") == Status.OFF_TRACK
+
+    def test_one_baseline_is_missing_and_a_reading_says_why(self):
+        assert status_of("LY-22") == Status.BASELINE_MISSING
+        assert not Baseline.objects.filter(indicator__code="LY-22").exists()
+        assert "基准值必填" in Indicator.objects.get(code="LY-22").readings.get().default_reading
+
+    def test_milestones_are_reached_late_and_overdue(self):
+        reached = Milestone.objects.get(task__code="T-11")
+        late = Milestone.objects.get(task__code="T-48", due_on="2023-12-31")
+        assert reached.reached_on <= reached.due_on
+        assert late.reached_on > late.due_on
+        assert Milestone.objects.get(task__code="T-19").reached_on is None
+
+    def test_more_than_a_number_is_not_met_by_the_number(self):
+        row = Assessment.objects.get(indicator__code="LY-02", period__code="2025Q4")
+        assert (row.status, row.actual, row.gap) == (Status.MISSED, 30, 0)
+
+    def test_forms_that_the_plan_lacks_stand_in_a_plan_of_their_own(self):
+        ends = {code: status_of(code) for code in ("F-01", "F-02", "F-03", "F-04", "F-05", "F-06", "F-07", "F-08")}
+        assert ends == {
+            "F-01": "achieved",
+            "F-02": "achieved",
+            "F-03": "missed",
+            "F-04": "missed",
+            "F-05": "achieved",
+            "F-06": "achieved",
+            "F-07": "achieved",
+            "F-08": "achieved",
+        }
+        assert status_of("F-06", "2023Q4") == Status.NOT_YET_MET
+        assert status_of("F-03", "2024Q4") == Status.AT_RISK
+        assert "late" in flags_of("F-07")
+
+    def test_the_plan_of_forms_is_owed_by_nobody_of_the_real_plan(self):
+        owing = set(Responsibility.objects.filter(indicator__plan__code=FORMS).values_list("department", flat=True))
+        real = set(Responsibility.objects.filter(indicator__plan__code=REAL).values_list("department", flat=True))
+        assert len(owing) == 1
+        assert not owing & real
+
+    # --- The sheet that is still open
+
+    def test_the_open_sheet_lacks_one_figure_and_has_time(self):
+        sheet = sheet_of("nongye")
+        extension = Extension.objects.get()
+        assert (extension.department.code, extension.due_on) == ("nongye", TODAY + dt.timedelta(days=30))
+        assert sheet.state == "draft"
+        assert sorted(sheet.entries.values_list("indicator__code", flat=True)) == [
+            "LY-05",
+            "LY-06",
+            "LY-07",
+            "LY-09",
+            "LY-10",
+            "LY-11",
+            "LY-12",
+        ]
+        assert not Observation.objects.filter(indicator__code="LY-08", period__code="2025Q4").exists()
+
+    def test_the_missing_figure_turns_its_status(self):
+        years = [
+            round(Assessment.objects.get(indicator__code="LY-08", period__code=f"{year}Q4").actual, 1)
+            for year in range(2021, 2025)
+        ]
+        assert years == [Decimal("95.5"), Decimal("95.9"), Decimal("96.1"), Decimal("94.6")]
+        assert status_of("LY-08") == Status.OFF_TRACK
+        people = {one.username: one for one in User.objects.all()}
+        indicator = Indicator.objects.get(code="LY-08")
+        sheet = actions.save_draft(
+            submission=sheet_of("nongye"),
+            cells={indicator.pk: Cell(numerator=Decimal("412.3"), denominator=Decimal("428.1"))},
+            by=people["nongye.reporter"],
+        )
+        row = next(r for r in build_sheet(sheet.department, sheet.period, sheet).rows if r.indicator == indicator)
+        assert row.findings == ()
+        sheet = actions.submit(submission=sheet, by=people["nongye.reporter"])
+        sheet = actions.endorse(submission=sheet, by=people["nongye.approver"])
+        actions.approve(submission=sheet, by=people["reviewer"])
+        drain(today=TODAY)
+        assert status_of("LY-08") == Status.ACHIEVED
+        assert round(Assessment.objects.get(indicator=indicator, period=sheet.period).actual, 2) == Decimal("96.31")
+
+    # --- Marked, and done the proper way
+
+    def test_everything_is_marked(self):
+        marked = (Observation, Submission, Baseline, ConditionRecord)
+        assert not any(model.objects.filter(is_demonstration=False).exists() for model in marked)
+        assert not Milestone.objects.filter(recorded_at__isnull=False, is_demonstration=False).exists()
+        assert not User.objects.filter(is_demonstration=False).exists()
+        assert set(Plan.objects.values_list("code", "is_demonstration", "has_demonstration_figures")) == {
+            (REAL, False, True),
+            (FORMS, True, True),
+        }
+        assert set(Baseline.objects.values_list("source", flat=True)) == {"演示数据"}
+
+    def test_every_figure_went_through_four_hands(self):
+        for sheet in Submission.objects.filter(state="approved"):
+            assert len({sheet.submitted_by_id, sheet.endorsed_by_id, sheet.approved_by_id}) == 3
+        steps = Counter(SubmissionStep.objects.values_list("verb", flat=True))
+        assert (steps["approve"], steps["return"], steps["reopen"]) == (101, 1, 1)
+        assert all(one.proposed_by_id != one.decided_by_id for one in Baseline.objects.all())
+        assert AuditEvent.objects.filter(action="submission.approve").count() == 101
+
+    def test_sheets_were_sent_in_the_days_after_their_period(self):
+        for sheet in Submission.objects.filter(state="approved", version=1).select_related("period"):
+            assert sheet.period.opens_on <= sheet.first_submitted_on <= sheet.period.due_on
+
+    def test_figures_are_those_of_the_sheets(self):
+        approved = Entry.objects.filter(submission__state="approved", submission__is_current=True)
+        assert Observation.objects.current().count() == approved.count()
+
+    def test_nothing_waits_to_be_recomputed(self):
+        assert not DirtySeries.objects.exists()
+
+    def test_a_second_run_changes_nothing(self):
+        before = {model.__name__: model.objects.count() for model in (Observation, Submission, User, AuditEvent, Plan)}
+        assert [one.is_new for one in load_demonstration(today=TODAY)] == [False, False]
+        after = {model.__name__: model.objects.count() for model in (Observation, Submission, User, AuditEvent, Plan)}
+        assert after == before
+
+    def test_the_command_says_that_nothing_changed(self):
+        said = io.StringIO()
+        call_command("load_demo", stdout=said)
+        assert said.getvalue().count("的演示数据已经载入，没有改动。") == 2
+
+    def test_accounts_stand_for_roles(self):
+        accounts = accounts_for(reporting_departments())
+        assert {one.username for one in accounts} == set(User.objects.values_list("username", flat=True))
+        assert {one.role for one in accounts} == set(Role)
+        for code in ("shengtai", "nongye", "zhujian", "jiaotong", "shangwu"):
+            for function in (Membership.REPORTER, Membership.APPROVER):
+                assert Membership.objects.get(user__username=f"{code}.{function}").function == function
+        assert not Membership.objects.filter(user__username__in=[name for name, _ in CITY_ACCOUNTS]).exists()
+        assert User.objects.get(username="nongye.reporter").display_name == "市农业农村局填报员"
+
+    def test_nobody_can_log_in_before_passwords_are_made(self):
+        assert not any(user.has_usable_password() for user in User.objects.all())
+
+
+# --- Refusals ---------------------------------------------------------------------------------------------------------
+
+
+def test_it_does_not_mix_with_real_figures(db):
+    plan = load_plan(read_plan_file(FIXTURES / "linyi_cp_14.json")).plan
+    period = ReportingPeriod.objects.get(plan=plan, code="2021Q4")
+    make_observation(Indicator.objects.get(code="LY-01"), period, "9.1")
+    with pytest.raises(DemonstrationRefusedError, match="已有正式填报的数"):
+        load_demonstration(today=TODAY)
+    assert not Submission.objects.exists()
+    assert not User.objects.filter(is_demonstration=True).exists()
+
+
+def test_it_does_not_take_over_a_real_account(db, capsys):
+    make_user("reviewer")
+    with pytest.raises(AccountTakenError, match="用户名 reviewer 已被正式账号使用"):
+        load_demonstration(today=TODAY)
+    with pytest.raises(SystemExit) as left:
+        call_command("load_demo")
+    assert left.value.code == 1
+    assert capsys.readouterr().err.strip().endswith("没有载入任何内容。")
+    assert not Plan.objects.exists()
+
+
+# --- Passwords --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def few_accounts(db, monkeypatch):
+    """The city's accounts only, so that hashing does not take its time."""
+    load_plan(read_plan_file(FIXTURES / "demo" / "forms_plan.json"))
+    Plan.objects.update(has_demonstration_figures=True)
+
+
+def password_of(text, username):
+    return re.search(rf" {re.escape(username)} +(\S+)", text)[1]
+
+
+def test_passwords_are_made_once_and_kept_in_a_private_file(few_accounts, tmp_path, capsys):
+    path = tmp_path / "var" / "accounts.txt"
+    call_command("make_demo_accounts", "--file", path)
+    first = path.read_text(encoding="utf-8")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert first in capsys.readouterr().out
+    assert User.objects.get(username="reviewer").check_password(password_of(first, "reviewer"))
+    assert User.objects.get(username="yanshi.reporter").check_password(password_of(first, "yanshi.reporter"))
+    call_command("make_demo_accounts", "--file", path)
+    assert path.read_text(encoding="utf-8") == first
+    assert "口令与上次相同，没有改动" in capsys.readouterr().out
+
+
+def test_the_table_is_aligned_by_columns_of_the_screen(few_accounts, tmp_path):
+    path = tmp_path / "accounts.txt"
+    call_command("make_demo_accounts", "--file", path)
+    lines = path.read_text(encoding="utf-8").splitlines()[2:]
+    starts = {columns_of(line[: line.index(line.split()[1])]) for line in lines}
+    assert len(starts) == 1
+    assert len(lines) == 1 + 2 + len(CITY_ACCOUNTS)
+
+
+def test_a_new_database_takes_the_passwords_of_the_file(few_accounts, tmp_path):
+    path = tmp_path / "accounts.txt"
+    call_command("make_demo_accounts", "--file", path)
+    first = path.read_text(encoding="utf-8")
+    user = User.objects.get(username="leader")
+    user.set_unusable_password()
+    user.save()
+    call_command("make_demo_accounts", "--file", path)
+    assert path.read_text(encoding="utf-8") == first
+    assert User.objects.get(username="leader").check_password(password_of(first, "leader"))
+
+
+def test_a_lost_file_brings_new_passwords(few_accounts, tmp_path):
+    path = tmp_path / "accounts.txt"
+    call_command("make_demo_accounts", "--file", path)
+    first = path.read_text(encoding="utf-8")
+    path.unlink()
+    call_command("make_demo_accounts", "--file", path)
+    second = path.read_text(encoding="utf-8")
+    assert password_of(first, "leader") != password_of(second, "leader")
+    assert User.objects.get(username="leader").check_password(password_of(second, "leader"))
+
+
+def test_a_password_that_its_user_changed_stays(few_accounts, tmp_path):
+    path = tmp_path / "accounts.txt"
+    call_command("make_demo_accounts", "--file", path)
+    user = User.objects.get(username="leader")
+    user.set_password("own-choice-2026")
+    user.save()
+    call_command("make_demo_accounts", "--file", path)
+    assert User.objects.get(username="leader").check_password("own-choice-2026")
+
+
+def test_without_a_demonstration_there_are_no_accounts_to_make(db, tmp_path, capsys):
+    with pytest.raises(SystemExit) as left:
+        call_command("make_demo_accounts", "--file", tmp_path / "accounts.txt")
+    assert left.value.code == 1
+    assert "请先执行 manage.py load_demo" in capsys.readouterr().err
+    assert not (tmp_path / "accounts.txt").exists()
+
+
+def test_passwords_differ_and_are_long_enough():
+    found = {new_password() for _ in range(50)}
+    assert len(found) == 50
+    assert all(re.fullmatch(r"[a-z]{6}-\d{4}-[a-z]{6}", password) for password in found)
+
+
+# --- The rule ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_flow_follows_its_shape_to_the_figure_of_the_year():
+    rule = Rule(years=[Decimal(200)], shape=[Decimal("0.1"), Decimal("0.4"), Decimal("0.75"), Decimal(1)], decimals=1)
+    assert [rule.at(0, quarter) for quarter in (1, 2, 3, 4)] == [Decimal(n) for n in ("20.0", "80.0", "150.0", "200")]
+
+
+def test_a_stock_runs_straight_from_year_end_to_year_end():
+    rule = Rule(years=[Decimal(12), Decimal(20)], before=Decimal(4), decimals=0)
+    assert [rule.at(0, 2), rule.at(0, 4), rule.at(1, 1), rule.at(1, 3)] == [8, 12, 14, 18]
+
+
+def test_a_figure_that_is_not_there_stays_away():
+    assert Rule(years=[None]).at(0, 4) is None
+    assert Rule(years=[Decimal(5)]).at(0, 1) is None
+    assert Rule(quarters=[[Decimal(0), None, None, None]]).at(0, 1) == 0
+
+
+@pytest.mark.parametrize("name", ["figures.json", "forms_figures.json"])
+def test_the_table_covers_every_reported_indicator_part_by_part(name):
+    table = read_table(FIXTURES / "demo" / name)
+    draft = read_plan_file(FIXTURES / table.plan_file)
+    expected = {
+        one.code: {"value"} if one.value is not None else {"numerator", "denominator"}
+        for one in draft.indicators
+        if one.is_reported
+    }
+    assert {code: set(parts) for code, parts in table.rules.items()} == expected
+    assert "演示数据" in json.loads((FIXTURES / "demo" / name).read_text(encoding="utf-8"))["about"]
