@@ -28,6 +28,7 @@ from targets.terms import (
     Basis,
     Figure,
     FiguresError,
+    Form,
     Kind,
     Terms,
 )
@@ -51,19 +52,18 @@ class Datum:
 class Reading:
     """What the figures say on the day of assessment.
 
-    `data`: what can be judged, oldest first. `part_year`: a newer figure of part of a year, shown and not judged.
-    `a_year_before`: the counterpart of the newest figure. `absent`: figures with a state instead of a number that are
-    newer than the newest datum.
+    `newest` is the datum that is judged, `points` how many days could be. `history` lists all data, oldest first, for
+    a promise to hold; other promises do not look back. `part_year`: a newer figure of part of a year, shown and not
+    judged. `a_year_before`: the counterpart of the newest figure. `absent`: figures with a state instead of a number
+    that are newer than the newest datum.
     """
 
-    data: tuple[Datum, ...]
+    newest: Datum | None
+    points: int
+    history: tuple[Datum, ...]
     part_year: Datum | None
     a_year_before: Datum | None
     absent: tuple[tuple[date, Absence], ...]
-
-    @property
-    def newest(self) -> Datum | None:
-        return self.data[-1] if self.data else None
 
 
 def last_day_judged(terms: Terms) -> date:
@@ -105,17 +105,20 @@ def read_figures(terms: Terms, figures: Sequence[Figure], as_of: date) -> Readin
     known = sorted((one for one in figures if one.period_end <= until), key=lambda one: one.period_end)
     by_day = {one.period_end: one for one in known if one.has_number}
     source = Source.of(terms, by_day, known)
-    sums_up = terms.accumulation in (Accumulation.SUM, Accumulation.RATIO_OF_SUMS)
-    days = [day for day in by_day if day > terms.starts_on or not sums_up]
-    every = {day: datum for day in days if (datum := source.datum(day)) is not None}
-    current = [datum for day, datum in every.items() if day > terms.starts_on]
-    whole = [one for one in current if is_year_end(one.on) and not (source.whole_years_only and one.partial)]
-    judged = whole if judged_at_year_ends(terms) else current
-    newest_day = judged[-1].on if judged else terms.starts_on
-    part_year = current[-1] if current and current[-1].on > newest_day else None
-    shown_on = part_year.on if part_year else newest_day
-    absent = tuple((one.period_end, one.absence) for one in known if one.absence and one.period_end > newest_day)
-    return Reading(tuple(judged), part_year, every.get(add_months(shown_on, -12)), absent)
+    current = [day for day in by_day if day > terms.starts_on]
+    judged = [day for day in current if is_year_end(day)] if judged_at_year_ends(terms) else current
+    newest = source.newest_of(judged)
+    newest_day = terms.starts_on if newest is None else newest.on
+    part_year = source.newest_of([day for day in current if day > newest_day], whole=False)
+    shown_on = newest_day if part_year is None else part_year.on
+    return Reading(
+        newest=newest,
+        points=len(judged),
+        history=source.all_of(judged) if terms.form is Form.HOLD else (),
+        part_year=part_year,
+        a_year_before=source.earlier(add_months(shown_on, -12)),
+        absent=tuple((one.period_end, one.absence) for one in known if one.absence and one.period_end > newest_day),
+    )
 
 
 def read_milestones(terms: Terms, figures: Sequence[Figure], as_of: date) -> list[Figure]:
@@ -164,6 +167,24 @@ class Source:
     @property
     def whole_years_only(self) -> bool:
         return latest_of_flow(self.terms)
+
+    def newest_of(self, days: Sequence[date], *, whole: bool = True) -> Datum | None:
+        """The datum of the last of the days that has one; `whole`: a flow of part of a year is none."""
+        for day in reversed(days):
+            found = self.datum(day)
+            if found is not None and not (whole and self.whole_years_only and found.partial):
+                return found
+        return None
+
+    def all_of(self, days: Sequence[date]) -> tuple[Datum, ...]:
+        found = (self.datum(day) for day in days)
+        return tuple(one for one in found if one is not None and not (self.whole_years_only and one.partial))
+
+    def earlier(self, on: date) -> Datum | None:
+        """The datum of a day that may lie before the plan, where nothing is summed up from its start."""
+        sums_up = self.terms.accumulation in (Accumulation.SUM, Accumulation.RATIO_OF_SUMS)
+        known = on in self.by_day and (on > self.terms.starts_on or not sums_up)
+        return self.datum(on) if known else None
 
     def datum(self, on: date) -> Datum | None:
         if self.terms.accumulation in RATIOS:

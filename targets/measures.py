@@ -341,7 +341,7 @@ def outlook_of(
 ) -> tuple[Fraction, Fraction] | None:
     """Where the end may lie between 维持现状 and 趋势延续; None where two points, time or pace are lacking."""
     datum = base.datum
-    if course is None or pace is None or datum is None or base.final or len(reading.data) < 2:
+    if course is None or pace is None or datum is None or base.final or reading.points < 2:
         return None
     too_soon = Fraction(base.months, base.total_months) < Fraction(terms.thresholds.outlook_from)
     if too_soon or is_older_than(datum, terms.thresholds.stale_after_months, as_of):

@@ -34,7 +34,7 @@ def year_end(year: int) -> date:
 
 
 def is_month_end(day: date) -> bool:
-    return day == month_end(day.year, day.month)
+    return (day + timedelta(days=1)).day == 1
 
 
 def is_year_end(day: date) -> bool:

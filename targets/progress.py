@@ -250,7 +250,7 @@ def years_held(terms: Terms, reading: Reading) -> YearsHeld:
     if newest is None or terms.value is None:
         return YearsHeld()
     last_of: dict[int, Datum] = {}
-    for datum in reading.data:
+    for datum in reading.history:
         if is_year_end(datum.on) or terms.accumulation is Accumulation.LATEST:
             last_of[datum.on.year] = datum
     first = terms.starts_on.year + 1 if is_year_end(terms.starts_on) else terms.starts_on.year
