@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 from targets.terms import (
     Absence,
@@ -16,6 +17,8 @@ from targets.terms import (
     Path,
     Status,
 )
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 STATUS_LABELS: Mapping[Status, str] = {
     Status.ACHIEVED: "已达标",
@@ -116,6 +119,6 @@ FLAG_LABELS: Mapping[Flag, str] = {
 }
 
 
-def as_choices(labels: Mapping[StrEnum, str]) -> list[tuple[str, str]]:
+def as_choices(labels: Mapping[Choice, str]) -> list[tuple[str, str]]:
     """The labels as Django's choices: pairs of stored value and Chinese word, in the order of the mapping."""
     return [(choice.value, label) for choice, label in labels.items()]

@@ -1,6 +1,8 @@
 """What is measured, from where it started (baselines) and where it should arrive (targets): both are versions."""
 
 from decimal import Decimal
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -13,7 +15,7 @@ from targets.terms import Accumulation, AssessedOn, Form, Path
 FREQUENCIES = [("quarter", "每季度"), ("half_year", "每半年"), ("year", "每年")]
 KINDS = labels.as_choices(labels.KIND_LABELS)
 
-NUMBER = {"max_digits": 24, "decimal_places": 8}
+NUMBER: dict[str, Any] = {"max_digits": 24, "decimal_places": 8}
 """Digits of every reported or promised number; Decimal from form to PDF."""
 
 
