@@ -88,7 +88,7 @@ def standing(row: IndicatorRow) -> str:
 
 
 def _value(row: IndicatorRow) -> str:
-    """2024年，农用薄膜回收率为91.2%（快报数）; a lower bound is said as one."""
+    """As in “2024年，农用薄膜回收率为91.2%（快报数）”; a lower bound is said as one."""
     when = ""
     if row.datum_text:
         when = f"{row.datum_text}，" if row.datum_text.endswith("年") else f"截至{row.datum_text}，"
@@ -121,7 +121,7 @@ def _gap(row: IndicatorRow) -> str:
 
 
 def timing(row: IndicatorRow) -> str:
-    """完成进度70.0%，欠时序进度25.0个百分点; without a word on what is not computed."""
+    """As in “完成进度70.0%，欠时序进度25.0个百分点”; without a word on what is not computed."""
     if uses_up(row):
         return f"已用去目标数的{closed_up(row.progress_text)}"
     parts = [f"完成进度{closed_up(row.progress_text)}"] if row.progress_text != NONE else []

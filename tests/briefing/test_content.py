@@ -11,7 +11,9 @@ from reports.briefing import sections
 from reports.briefing.blocks import BriefingContent, Charts, Heading, Paragraph, Table
 from reports.briefing.content import Edition, build_content, title_lines
 from targets.terms import Flag, FlagNote, Status, Thresholds
-from tests.briefing.factory import make_overview, make_row, make_rows
+from tests.briefing.factory import make_overview
+from tests.briefing.row_factory import make_row
+from tests.briefing.sample_rows import make_rows
 
 DAY = dt.date(2025, 10, 20)
 

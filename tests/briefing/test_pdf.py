@@ -22,7 +22,8 @@ from reports.briefing.content import Edition, build_content
 from reports.briefing.fonts import FontSet, load_fonts
 from reports.briefing.glyphs import Coverage
 from targets.terms import Thresholds
-from tests.briefing.factory import make_overview, make_row
+from tests.briefing.factory import make_overview
+from tests.briefing.row_factory import make_row
 
 ROOT = Path(__file__).resolve().parents[2]
 FONTS = Path(settings.FONTS_DIR)

@@ -7,7 +7,9 @@ from reports.briefing import summaries, wording
 from reports.overview_values import StatusChange, StatusCount
 from targets.labels import STATUS_LABELS
 from targets.terms import Flag, FlagNote, Status
-from tests.briefing.factory import counts_of, make_department, make_departments, make_milestone, make_row, make_rows
+from tests.briefing.factory import counts_of, make_department, make_departments, make_milestone
+from tests.briefing.row_factory import make_row
+from tests.briefing.sample_rows import make_rows
 
 UNTIL = dt.date(2025, 9, 30)
 

@@ -9,7 +9,8 @@ import pytest
 from reports import phrases
 from reports.briefing import wording
 from targets.terms import Absence, Accumulation, Comparison, Direction, Flag, FlagNote, Form, Status
-from tests.briefing.factory import make_row, make_rows, replace_assessment
+from tests.briefing.row_factory import make_row, replace_assessment
+from tests.briefing.sample_rows import make_rows
 
 CELL = {
     "accumulation": Accumulation.LATEST,
