@@ -202,7 +202,12 @@ class _Demonstration:
             return Cell(state=absence["state"], note=absence["note"])
         year, quarter = period.ends_on.year - self.plan.starts_on.year, period.ends_on.month // 3
         numbers = {part: rule.at(year, quarter) for part, rule in self.table.rules[indicator.code].items()}
-        return Cell(**numbers, is_provisional=(indicator.code, period.code) in self.provisional)
+        return Cell(
+            value=numbers.get("value"),
+            numerator=numbers.get("numerator"),
+            denominator=numbers.get("denominator"),
+            is_provisional=(indicator.code, period.code) in self.provisional,
+        )
 
     def _correction(self) -> None:
         """An approved sheet reopened later and approved again with other numbers: old figures get a second version."""
@@ -213,9 +218,7 @@ class _Demonstration:
         at = _instant(dt.date.fromisoformat(how["on"]), 9)
         reporter = self._person(department, Membership.REPORTER)
         cells = {
-            self.indicators[code].pk: Cell(
-                **{part: Decimal(number) for part, number in numbers.items()}, note=how["reason"]
-            )
+            self.indicators[code].pk: replace(_cell_of(numbers), note=how["reason"])
             for code, numbers in how["cells"].items()
         }
         approved = Submission.objects.get(department=department, period=period, is_current=True)
@@ -240,6 +243,11 @@ class _Demonstration:
 
     def _person(self, department: Department, function: str) -> User:
         return self.people[f"{department.code}.{function}"]
+
+
+def _cell_of(numbers: Mapping[str, str]) -> Cell:
+    known = {part: Decimal(text) for part, text in numbers.items()}
+    return Cell(value=known.get("value"), numerator=known.get("numerator"), denominator=known.get("denominator"))
 
 
 def _instant(day: dt.date, hour: int) -> dt.datetime:
