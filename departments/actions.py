@@ -45,6 +45,8 @@ def open_submission(
     if current is not None:
         return current
     permissions.check_can_fill(by, department, period)
+    if not reported_indicators(department, period):
+        raise Refused(f"{department.name}在{period.name}没有需要报送的指标，无需填报。")
     try:
         with transaction.atomic():
             return Submission.objects.create(

@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from departments.plausibility import plain
+from departments.plausibility import Finding, plain
 from departments.problems import Problem, row_name
-from departments.sheets import Cell, Sheet, SheetRow, cell_in_words
+from departments.sheets import Cell, Sheet, SheetRow, cell_in_words, figure_text
 from targets.models import Observation
 from targets.number_input import NumberRefused, parse_decimal
 
@@ -49,6 +49,15 @@ class TypedCell:
     def is_changed(self) -> bool:
         """Whether the person changed the row since the form was made; what cannot be read was typed, so it was."""
         return bool(self.errors) or self.cell.as_text() != self.was
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is odd about the numbers as typed; nothing beside an error, which comes first."""
+        return () if self.errors else self.row.findings_of(self.cell)
+
+    @property
+    def quotient_text(self) -> str:
+        return figure_text(self.row.indicator, self.cell.measure) if self.row.indicator.is_two_part else ""
 
     def in_words(self) -> str:
         """What was typed, right or wrong, as one line."""
@@ -173,8 +182,13 @@ class EntryForm:
         return tuple(
             Difference(row=mine.row, mine=mine.in_words(), stored=cell_in_words(mine.row.cell))
             for mine in self.typed
-            if mine.is_changed
+            if mine.is_changed and (mine.errors or mine.cell != mine.row.cell)
         )
+
+    @property
+    def says_what_is_stored(self) -> bool:
+        """Whether nothing would be lost by throwing the form away: the same was sent twice."""
+        return self.is_valid and all(typed.cell == typed.row.cell for typed in self.typed)
 
     def mark(self, problems: tuple[Problem, ...]) -> None:
         """Puts problems found elsewhere beside their fields."""

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -91,6 +92,11 @@ class SheetState:
     @property
     def url(self) -> str:
         return sheet_url(self.department, self.period)
+
+    @property
+    def reading_url(self) -> str:
+        """The sheet as those see it who do not fill it in."""
+        return self.url if self.submission is None else reverse("departments:submission", args=[self.submission.pk])
 
     @property
     def step_label(self) -> str:

@@ -198,8 +198,9 @@ def _check_state(submission: Submission, verb: str) -> None:
 def _locked(submission: Submission) -> str:
     if submission.state == APPROVED:
         return "填报单已通过审核，不能再改；如需更正，请联系统筹协调员重新打开。"
-    waiting = "复核人处理" if submission.state == SUBMITTED else "审核员处理"
-    return f"填报单已提交，正在等待{waiting}；需要修改时请先撤回，或请对方退回。"
+    if submission.state == SUBMITTED:
+        return "填报单已提交，正在等待本部门复核人复核；需要修改时请先撤回。"
+    return "填报单已经本部门复核，正在等待审核；需要修改时请联系审核员退回。"
 
 
 def _check_not_ones_own(user: User, submission: Submission) -> None:

@@ -242,7 +242,7 @@ def _comparable(rules: CellRules, field: str, past: Past) -> list[tuple[str, Dec
     pairs = [(past.same_name, past.same_last_year)]
     if not rules.adds_up(field):
         pairs.insert(0, (past.last_name, past.last))
-    numbers = []
+    numbers: list[tuple[str, Decimal]] = []
     for name, measure in pairs:
         number = None if measure is None else measure.part(field)
         if number is not None and number != 0 and name not in [other for other, _ in numbers]:

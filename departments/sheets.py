@@ -12,7 +12,7 @@ from django.urls import reverse
 from departments import plausibility
 from departments.models import Department, Entry, Extension, Responsibility, Submission
 from departments.models.submission import due_day_of
-from departments.plausibility import CellRules, Finding, Level, Measure, Past
+from departments.plausibility import CellRules, Finding, Measure, Past
 from targets import labels
 from targets.models import Area, Indicator, Observation, ReportingPeriod
 from targets.numbers import shown
@@ -114,17 +114,6 @@ class SheetRow:
     @property
     def findings(self) -> tuple[Finding, ...]:
         return self.findings_of(self.cell)
-
-    @property
-    def has_errors(self) -> bool:
-        return any(finding.level is Level.ERROR for finding in self.findings)
-
-    @property
-    def quotient_text(self) -> str:
-        """The figure in the indicator's unit as far as it can be computed; empty otherwise."""
-        if not self.indicator.is_two_part:
-            return ""
-        return figure_text(self.indicator, self.cell.measure)
 
     @property
     def change_text(self) -> str:

@@ -223,6 +223,23 @@ def test_when_a_colleague_sent_the_sheet_what_was_typed_can_still_be_copied(repo
     assert Entry.objects.get(indicator=chain.stock).value == Decimal("35.2")
 
 
+def test_sending_the_same_twice_is_no_conflict(reporter, chain):
+    for _ in range(2):
+        answer = reporter.post(chain.address, chain.form(action="submit"), follow=True)
+        assert answer.status_code == 200
+    assert "没有重复保存" in text_of(answer)
+    assert Submission.objects.get().steps.count() == 1
+
+
+def test_a_bureau_that_owes_nothing_cannot_make_a_sheet(client, chain):
+    idle = make_department()
+    client.force_login(make_reporter(idle))
+    address = f"/departments/{idle.code}/periods/{chain.period.code}/"
+    assert "没有需要报送的指标" in text_of(client.get(address))
+    assert client.post(address, {"lock_version": "0", "action": "save"}).status_code == 422
+    assert not Submission.objects.exists()
+
+
 def test_a_form_without_its_version_overwrites_nothing(reporter, chain):
     reporter.post(chain.address, chain.form())
     data = chain.form(stock_value="1")

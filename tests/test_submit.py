@@ -187,3 +187,9 @@ def test_a_yearly_figure_is_owed_with_the_fourth_quarter_only(chain):
         submission=submission, cells={chain.stock.pk: Cell(value=Decimal("30"))}, by=chain.reporter
     )
     assert actions.submit(submission=submission, by=chain.reporter).state == "submitted"
+
+
+def test_a_bureau_that_owes_nothing_gets_no_sheet(chain):
+    idle = make_department()
+    with pytest.raises(Refused, match="没有需要报送的指标"):
+        actions.open_submission(department=idle, period=chain.period, by=make_reporter(idle))

@@ -40,6 +40,8 @@ def _may_fill(user: User, sheet: Sheet) -> bool:
 
 def _save(request: HttpRequest, user: User, sheet: Sheet) -> HttpResponse:
     permissions.check_can_fill(user, sheet.department, sheet.period)
+    if not sheet.rows:
+        return render_sheet(request, user, sheet, status=422)
     form = EntryForm.sent(sheet, request.POST)
     if form.lock_version != sheet.lock_version or not _may_fill(user, sheet):
         return _show_conflict(request, user, form)
@@ -83,8 +85,12 @@ def _count(submission: Submission) -> int:
 def _show_conflict(request: HttpRequest, user: User, form: EntryForm) -> HttpResponse:
     """Somebody else was first: what he stored beside what this person typed, of which nothing is lost."""
     submission = form.sheet.submission
-    sentence = "" if submission is None else actions.conflict_sentence(submission)
-    if not _may_fill(user, form.sheet):
+    may_fill = _may_fill(user, form.sheet)
+    if form.says_what_is_stored and not (may_fill and request.POST.get("action") == "submit"):
+        messages.info(request, "您填写的内容与系统中现有的一致，没有重复保存。")
+        return redirect(form.sheet.url)
+    sentence = "表单的版本信息不完整。" if submission is None else actions.conflict_sentence(submission)
+    if not may_fill:
         return render(
             request,
             "departments/conflict.html",

@@ -4,12 +4,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.models import User
+from accounts.models import Role, User
 from departments import permissions
 from departments.forms import TypedCell
 from departments.labels import MISSING_LABEL, VERB_LABELS
 from departments.models import Membership, Submission
-from departments.permissions import departments_of
+from departments.permissions import SEES_EVERY_BUREAU, departments_of
 from departments.sheets import Sheet
 
 
@@ -23,6 +23,7 @@ def render_sheet(
         "departments/sheet.html",
         {
             "sheet": sheet,
+            "home": _where_from(user),
             "submission": submission,
             "typed": [TypedCell.of(row, row.cell) for row in sheet.rows],
             "state_label": MISSING_LABEL if submission is None else submission.get_state_display(),
@@ -36,6 +37,15 @@ def render_sheet(
         },
         status=status,
     )
+
+
+def _where_from(user: User) -> tuple[str, str]:
+    """The list that somebody comes from, by its address' name and in words."""
+    if user.has_role(Role.REVIEWER):
+        return "departments:review_list", "审核"
+    if user.has_role(*SEES_EVERY_BUREAU):
+        return "departments:review_list", "报送情况"
+    return "departments:inbox", "待办"
 
 
 def _steps(submission: Submission) -> list[dict[str, object]]:

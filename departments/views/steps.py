@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
+from accounts.models import Role
 from departments import actions
 from departments.models import Submission
 from departments.sheets import build_sheet, sheet_url
@@ -88,6 +89,8 @@ def _carry_out(
     except Refused as refusal:
         return _refused(request, submission, refusal)
     messages.success(request, f"{_name(submission)}{sentence}")
+    if person(request).has_role(Role.REVIEWER):
+        return redirect("departments:review_list")
     return redirect(sheet_url(submission.department, submission.period))
 
 
