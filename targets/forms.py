@@ -50,7 +50,7 @@ class BaselineForm(forms.Form):
     is_substitute = forms.BooleanField(
         label="替代基期", required=False, help_text="所用年份或统计范围与方案规定的不同时勾选，并在说明中写明原因。"
     )
-    note = forms.CharField(label="说明", required=False, max_length=2000, widget=forms.Textarea)
+    note = forms.CharField(label="说明", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, *args: Any, indicator: Indicator, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,7 +90,11 @@ class DecisionForm(forms.Form):
         error_messages={"required": "请选择批准或退回。", "invalid_choice": "请选择批准或退回。"},
     )
     reason = forms.CharField(
-        label="退回理由", required=False, max_length=300, widget=forms.Textarea, help_text="退回时必填；批准时不用填。"
+        label="退回理由",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="退回时必填；批准时不用填。",
     )
 
     def clean(self) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def _rows(plan: Plan) -> list[dict[str, object]]:
     indicators = (
         Indicator.objects.filter(plan=plan)
         .in_plan_order()
-        .select_related("sector")
+        .select_related("plan", "sector")
         .prefetch_related(
             Prefetch("baselines", queryset=newest_last, to_attr="all_baselines"),
             Prefetch("targets", queryset=Target.objects.filter(area=root, superseded_at=None), to_attr="promises"),
@@ -65,7 +65,7 @@ def _rows(plan: Plan) -> list[dict[str, object]]:
     for indicator in indicators:
         versions: list[Baseline] = indicator.all_baselines  # type: ignore[attr-defined]
         promises: list[Target] = indicator.promises  # type: ignore[attr-defined]
-        if not promises:
+        if not promises or not indicator.is_reported:
             continue
         in_force = [b for b in versions if b.state == Baseline.APPROVED and b.superseded_at is None]
         last = versions[-1] if versions else None
@@ -96,7 +96,8 @@ def baseline_propose(request: HttpRequest, indicator_id: int) -> HttpResponse:
     check_can_propose_baseline(asker)
     indicator = get_object_or_404(Indicator.objects.select_related("plan", "sector"), pk=indicator_id)
     root = Area.objects.root()
-    promise = get_object_or_404(Target, indicator=indicator, area=root, superseded_at=None)
+    known = Target.objects.select_related("indicator__plan")
+    promise = get_object_or_404(known, indicator=indicator, area=root, superseded_at=None)
     history = list(indicator.baselines.filter(area=root).select_related("proposed_by", "decided_by"))
     form = BaselineForm(request.POST or None, indicator=indicator, initial={"year": indicator.plan.baseline_year})
     if request.method == "POST" and form.is_valid():
@@ -142,7 +143,8 @@ def baseline_decide(request: HttpRequest, baseline_id: int) -> HttpResponse:
             messages.success(request, done)
             return redirect(_list_of(plan))
     previous = Baseline.objects.in_force().filter(indicator=baseline.indicator_id, area=baseline.area_id).first()
-    promise = Target.objects.filter(indicator=baseline.indicator_id, area=baseline.area_id, superseded_at=None).first()
+    promises = Target.objects.select_related("indicator__plan").filter(superseded_at=None)
+    promise = promises.filter(indicator=baseline.indicator_id, area=baseline.area_id).first()
     context = {
         "baseline": baseline,
         "value": plain(baseline.value),

@@ -3,23 +3,30 @@
 from targets import labels
 from targets.models import Indicator, Target
 from targets.numbers import plain
-from targets.terms import Accumulation, AssessedOn, Basis, Comparison, Form, Kind, Path
+from targets.promise_words import target_text
+from targets.terms import Accumulation, AssessedOn, Basis, Comparison, Direction, Form, Kind, Path
 
 FREQUENCY_WORDS = {"quarter": "每季度", "half_year": "每半年", "year": "每年"}
 
 
 def target_words(target: Target) -> str:
-    """What was promised: "较基期升降（%）：左右（≈）−6%"."""
-    form = Form(target.form)
-    words = labels.FORM_LABELS[form]
-    if form in (Form.DIRECTION, Form.MILESTONE, Form.YEARLY_MILESTONE):
-        return words
-    if target.lower is not None and target.upper is not None:
-        return f"{words}：{plain(target.lower)}～{plain(target.upper)}{target.unit}"
-    if target.value is None:
-        return words
-    comparison = labels.COMPARISON_LABELS[Comparison(target.comparison)] if target.comparison else ""
-    return f"{words}：{comparison} {plain(target.value)} {target.unit}".rstrip()
+    """What was promised, in the words of every other page: 较2020年下降6%左右."""
+    indicator = target.indicator
+    is_more = indicator.direction == Direction.INCREASE
+    without_comparison = Comparison.AT_LEAST if is_more else Comparison.AT_MOST
+    return target_text(
+        form=Form(target.form),
+        comparison=Comparison(target.comparison) if target.comparison else without_comparison,
+        direction=Direction(indicator.direction),
+        accumulation=Accumulation(indicator.accumulation),
+        value=target.value,
+        lower=target.lower,
+        upper=target.upper,
+        unit=target.unit or indicator.unit,
+        due_on=target.due_on,
+        baseline_year=indicator.plan.baseline_year,
+        is_aspirational=indicator.is_aspirational,
+    )
 
 
 def _kind_words(kind: str) -> str:
