@@ -10,10 +10,11 @@ from reports.figures import Figure
 
 @dataclass(frozen=True, slots=True)
 class ChartView:
-    """`name` is unique on its page and a valid part of an HTML id."""
+    """`name` is unique on its page and a valid part of an HTML id; `width` is in units of `svg.drawing`."""
 
     name: str
     figure: Figure
+    width: float = 360.0
 
     @property
     def script_id(self) -> str:
@@ -23,7 +24,7 @@ class ChartView:
     @property
     def picture(self) -> SafeString:
         """The chart as the server draws it."""
-        return svg.drawing(self.figure)
+        return svg.drawing(self.figure, width=self.width)
 
     @property
     def words(self) -> str:

@@ -19,7 +19,7 @@ class BriefingForm(forms.Form):
     )
 
     def __init__(self, chosen: Choice, data: object = None) -> None:
-        super().__init__(data, initial={"period": chosen.period.code})  # type: ignore[arg-type]
+        super().__init__(data, initial={"period": chosen.period.code}, label_suffix="")  # type: ignore[arg-type]
         self.periods = {period.code: period for period in chosen.periods}
         field = self.fields["period"]
         assert isinstance(field, forms.ChoiceField)

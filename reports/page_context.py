@@ -42,6 +42,7 @@ ROLE_NAV: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("基期值", "targets:baselines", ("targets:baselines", "targets:baseline_propose", "targets:baseline_decide")),
     ),
     Role.COORDINATOR: (
+        ("待办", "departments:inbox", ("departments:inbox", "departments:extend")),
         ("报送情况", "departments:review_list", ("departments:review_list", "departments:submission")),
         ("基期值", "targets:baselines", ("targets:baselines", "targets:baseline_propose", "targets:choices_confirm")),
     ),

@@ -16,7 +16,7 @@ from reports.status_marks import ICONS
 from targets.labels import STATUS_LABELS, STATUS_TONES
 from targets.terms import Status
 
-BULLET_WIDTH, BULLET_HEIGHT, BULLET_ROOM = 112.0, 16, Decimal("1.08")
+BULLET_WIDTH, BULLET_HEIGHT, BULLET_ROOM = 96.0, 16, Decimal("1.08")
 SPARK_WIDTH, SPARK_HEIGHT = 84.0, 24.0
 NAMES = {name: name for name in PRINT_COLOURS}
 """A palette in which every colour stands for itself: the drawing keeps the names, style sheets give the colours."""
@@ -116,7 +116,7 @@ def stack(parts: Sequence[tuple[str, int]], *, words: str, height: int = 10) -> 
     for tone, count in parts:
         if count:
             length = count / total * width
-            bars.append((tone, round(start, 1), round(max(length - 1.5, 1.0), 1), height))
+            bars.append((tone, round(start, 1), round(max(length - 0.6, 0.6), 1), height))
             start += length
     return format_html(
         '<svg class="stack" viewBox="0 0 {} {}" height="{}" preserveAspectRatio="none" role="img" aria-label="{}">'

@@ -20,7 +20,7 @@ def ring(briefing_id: int) -> None:
 
     def kick() -> None:
         try:
-            render_briefing.apply_async(args=[briefing_id], retry=False, expires=600)
+            render_briefing.apply_async(args=(briefing_id,), retry=False, expires=600)
         except Exception:
             # Whatever the broker's trouble, the row is the job.
             log.warning("briefing %s waits for the sweep", briefing_id, exc_info=True)

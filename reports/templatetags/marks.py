@@ -15,7 +15,8 @@ from reports.phrases import number_text, value_text
 from reports.status_marks import tone_counts
 from reports.status_marks import worst_tone as gravest
 from targets.labels import ABSENCE_LABELS
-from targets.terms import Absence, Status
+from targets.numbers import plain as machine_text
+from targets.terms import Absence, Status, Step
 
 register = template.Library()
 
@@ -106,6 +107,19 @@ def tone_words(rows: Iterable[IndicatorRow]) -> str:
 def plain(value: Decimal) -> str:
     """A setting as a person writes it: 0.95, not 0.950."""
     return number_text(value)
+
+
+@register.filter
+def filled_in(step: Step) -> str:
+    """The formula of a step with its numbers, and what comes out of it where the numbers do not say it already."""
+    result = "" if step.result is None else machine_text(step.result, significant=6)
+    if not result or result in step.filled.replace("−", "-"):
+        return step.filled
+    if not step.filled:
+        return result
+    if "=" in step.filled or not any(sign in step.filled for sign in "÷×+−-"):
+        return f"{step.filled}，得 {result}"
+    return f"{step.filled} {'=' if Decimal(result) == step.result else '≈'} {result}"
 
 
 @register.simple_tag

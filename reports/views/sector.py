@@ -44,7 +44,7 @@ def sector(request: HttpRequest, sector_id: int) -> HttpResponse:
             "sector": found,
             "view": view,
             "groups": [] if view is None else [(view, rows)],
-            "ranking": ChartView("ranking", figures.gap_ranking(bars, name=found.name)) if bars else None,
+            "ranking": ChartView("ranking", figures.gap_ranking(bars, name=found.name), width=660.0) if bars else None,
             "not_ranked": [row for row in rows if row.is_quantified and row.assessment.progress is None],
             "courses": [(row, ChartView(f"course-{row.id}", course(row, overview))) for row in drawn],
             "history": status_history([(row.id, row.name) for row in rows], chosen.plan, chosen.period),

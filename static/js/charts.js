@@ -69,6 +69,25 @@
       layout.font = { family: token('--font'), size: 12, color: token('--chart-ink') };
       layout.hoverlabel = { bgcolor: token('--surface'), bordercolor: token('--line-2'), font: { color: token('--ink'), family: token('--font') } };
       layout.yaxis.automargin = layout.xaxis.automargin = true;
+      // The unit stands above its axis, as in the picture of the server, and words right of the plot get their room.
+      if (layout.yaxis.title) {
+        layout.annotations = (layout.annotations || []).concat({
+          xref: 'paper', yref: 'paper', x: 0, y: 1, xanchor: 'left', yanchor: 'bottom', yshift: 6, showarrow: false,
+          text: layout.yaxis.title.text, font: { size: 11, color: token('--chart-muted') }
+        });
+        delete layout.yaxis.title;
+      }
+      (layout.annotations || []).forEach(function (note) {
+        if (note.xref !== 'paper' && note.xanchor === 'left') {
+          layout.margin.r = Math.max(layout.margin.r, 8 + 12 * note.text.length);
+        }
+      });
+      layout.xaxis.ticks = layout.yaxis.ticks = 'outside';
+      layout.xaxis.ticklen = layout.yaxis.ticklen = 5;
+      layout.xaxis.tickcolor = layout.yaxis.tickcolor = 'rgba(0,0,0,0)';
+      spec.data.forEach(function (trace) { trace.cliponaxis = false; });
+      layout.margin.t = Math.max(layout.margin.t, 30);
+      layout.margin.b = Math.max(layout.margin.b, 34);
       box.textContent = '';
       place.setAttribute('role', 'img');
       place.setAttribute('aria-label', layout.meta.title + '。' + layout.meta.alt);
@@ -92,7 +111,8 @@
       if (entry.isIntersecting) { watcher.unobserve(entry.target); drawn(entry.target); }
     });
   }, { rootMargin: '200px 0px' });
-  boxes.forEach(function (box) { watcher.observe(box); });
+  // On a narrow screen the picture stays: it scrolls in its box, and its words do not shrink.
+  boxes.forEach(function (box) { if (box.clientWidth >= 480) { watcher.observe(box); } });
 
   var dark = window.matchMedia('(prefers-color-scheme: dark)');
   function redrawn() {
