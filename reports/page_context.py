@@ -33,18 +33,27 @@ READERS_NAV: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("简报", "reports:briefings", ("reports:briefings",)),
 )
 
+BASELINE_PAGES = (
+    "targets:baselines",
+    "targets:baseline_propose",
+    "targets:baseline_decide",
+    "targets:choices_confirm",
+    "targets:conditions",
+    "targets:condition_record",
+)
+
 ROLE_NAV: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     Role.BUREAU_STAFF: (
         ("待办与填报", "departments:inbox", ("departments:inbox", "departments:entry", "departments:submission")),
     ),
     Role.REVIEWER: (
         ("审核", "departments:review_list", ("departments:review_list", "departments:submission")),
-        ("基期值", "targets:baselines", ("targets:baselines", "targets:baseline_propose", "targets:baseline_decide")),
+        ("基期值", "targets:baselines", BASELINE_PAGES),
     ),
     Role.COORDINATOR: (
         ("待办", "departments:inbox", ("departments:inbox", "departments:extend")),
         ("报送情况", "departments:review_list", ("departments:review_list", "departments:submission")),
-        ("基期值", "targets:baselines", ("targets:baselines", "targets:baseline_propose", "targets:choices_confirm")),
+        ("基期值", "targets:baselines", BASELINE_PAGES),
     ),
     Role.SYSTEM_ADMINISTRATOR: (("重算队列", "targets:queue_state", ("targets:queue_state",)),),
     Role.SECURITY_ADMINISTRATOR: (("账号", "accounts:people", ("accounts:people",)),),
