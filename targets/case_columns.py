@@ -49,7 +49,7 @@ def read_day(text: str, column: str) -> date:
     try:
         day = parse_period_end(text)
     except ValueError:
-        raise CaseError(f"{column}的日期“{text}”读不懂，应如2023-12-31。") from None
+        raise CaseError(f"{column}的日期“{text}”读不懂，应如2023-12-31、2023-09或2023Q3。") from None
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise CaseError(f"{column}的年份应在{FIRST_YEAR}和{LAST_YEAR}之间。")
     return day

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path as FilePath
-from typing import Any, TextIO
+from typing import Any, Protocol
 
 from targets import terms as words
 from targets.case_columns import (
@@ -25,11 +25,12 @@ from targets.case_columns import (
     due_day_of,
     kinds_of,
     number_of,
+    read_day,
     truth_of,
     word_of,
 )
+from targets.labels import ABSENCE_LABELS
 from targets.numbers import plain
-from targets.periods import parse_period_end
 from targets.progress import assess
 
 RESULT_COLUMNS = (
@@ -64,7 +65,7 @@ HELP = """案例表的列（第一行为列名，顺序不限，可以多出别�
   tolerance       容差，占所承诺的量的百分数，只用于~；空白为5
   whole_units     true：按整数个计
   condition_held  方案所附条件是否成立：true、false、空白（没有条件），或{"2023": false}
-  figures         JSON列表：[[期末日, 数值], …]或[[期末日, 分子, 分母], …]；期末日可写2023-09-30、2023-09、2023Q3；
+  figures         JSON列表，每项为[期末日, 数值]或[期末日, 分子, 分母]；期末日可写2023-09-30、2023-09、2023Q3；
                   数值处可写not_yet_published、not_compiled、not_applicable；末尾可加"provisional"（初步数）；
                   节点写[[完成日, 1]]，或在期末写1（已完成）、0（未完成）
 可以没有的列：
@@ -80,12 +81,13 @@ HELP = """案例表的列（第一行为列名，顺序不限，可以多出别�
 有错的行报告行号和原因、不出结果，其余照算，退出码为1。"""
 LARGEST_FIELD = 10_000_000
 PROVISIONAL = "provisional"
-ABSENCE_BY_WORD = {
-    "尚未公布": words.Absence.NOT_YET_PUBLISHED,
-    "未统计": words.Absence.NOT_COMPILED,
-    "不适用": words.Absence.NOT_APPLICABLE,
-    **{one.value: one for one in words.Absence},
-}
+ABSENCE_BY_WORD = {label: one for one, label in ABSENCE_LABELS.items()} | {one.value: one for one in words.Absence}
+
+
+class TextSink(Protocol):
+    """Whatever lines of text can be written to."""
+
+    def write(self, text: str, /) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,10 +260,7 @@ def figure_of(item: Any) -> words.Figure | None:
     """One reported figure; None where the number is null, that is, unknown."""
     if not isinstance(item, list) or not item or not isinstance(item[0], str):
         raise CaseError("figures的每一项应是[期末日, 数值]或[期末日, 分子, 分母]。")
-    try:
-        end = parse_period_end(item[0])
-    except ValueError:
-        raise CaseError(f"figures中的日期“{item[0]}”读不懂，应如2023-09-30、2023-09或2023Q3。") from None
+    end = read_day(item[0], "figures中")
     values = item[1:]
     provisional = bool(values) and values[-1] == PROVISIONAL
     if provisional:
@@ -303,7 +302,7 @@ def truth_word(value: bool | None) -> str:
     return "" if value is None else ("true" if value else "false")
 
 
-def write_results(outcome: Outcome, out: TextIO) -> None:
+def write_results(outcome: Outcome, out: TextSink) -> None:
     """The results as CSV, in the order of the cases."""
     writer = csv.DictWriter(out, RESULT_COLUMNS, lineterminator="\n")
     writer.writeheader()

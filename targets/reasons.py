@@ -3,15 +3,11 @@
 from decimal import Decimal
 
 from targets.actuals import Reading
+from targets.labels import ABSENCE_LABELS
 from targets.measures import Measures
 from targets.numbers import plain
-from targets.terms import Absence, Comparison, Form, Terms
+from targets.terms import Comparison, Form, Terms
 
-ABSENCE_WORDS = {
-    Absence.NOT_YET_PUBLISHED: "尚未公布",
-    Absence.NOT_COMPILED: "未统计",
-    Absence.NOT_APPLICABLE: "不适用",
-}
 LOWER_BOUND = "有填报期缺数，累计数只是下限，未达标时不作评价。"
 
 
@@ -20,7 +16,7 @@ def absence_words(reading: Reading) -> str:
     if not reading.absent:
         return ""
     day, absence = reading.absent[-1]
-    return f"（{day.isoformat()}{ABSENCE_WORDS[absence]}）"
+    return f"（{day.isoformat()}{ABSENCE_LABELS[absence]}）"
 
 
 def percent(share: Decimal) -> str:
@@ -48,7 +44,7 @@ def achieved_reason(terms: Terms, numbers: Measures) -> str:
 
 
 def missed_reason(terms: Terms, numbers: Measures) -> str:
-    provisional = "（初步数）" if numbers.datum is not None and numbers.datum.provisional else ""
+    provisional = "（快报数）" if numbers.datum is not None and numbers.datum.provisional else ""
     return f"终期数{provisional}未达到目标{exceed_words(terms, numbers)}。"
 
 

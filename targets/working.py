@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from targets.labels import STATUS_LABELS
 from targets.measures import Measures
 from targets.numbers import as_decimal, plain
 from targets.terms import Accumulation, Comparison, Form, Status, Step, Terms
@@ -10,20 +11,6 @@ SHOWN_DIGITS = 8
 RATIO_FORMULAS = {
     Accumulation.RATIO: "y = 分子 ÷ 分母 × 换算系数",
     Accumulation.RATIO_OF_SUMS: "y = Σ分子 ÷ Σ分母 × 换算系数",
-}
-STATUS_LABELS = {
-    Status.NOT_ASSESSED: "不作评价",
-    Status.NO_DATA: "暂无数据",
-    Status.BASELINE_MISSING: "缺基期值",
-    Status.ACHIEVED: "已达标",
-    Status.MISSED: "未达标",
-    Status.NO_FINAL_FIGURE: "缺终期数",
-    Status.TOO_EARLY: "暂不评价",
-    Status.ON_TRACK: "符合时序进度",
-    Status.AT_RISK: "略滞后",
-    Status.OFF_TRACK: "明显滞后",
-    Status.MOVING_AWAY: "与目标反向",
-    Status.NOT_YET_MET: "尚未达到",
 }
 COMPARISON_SIGNS = {
     Comparison.AT_LEAST: "≥",
