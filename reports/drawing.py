@@ -173,7 +173,9 @@ def _strokes(spec: Figure, plot: _Plot) -> list[tuple[float, float]]:
 def _cost(place: tuple[float, float], half: float, strokes: list[tuple[float, float]], plot: _Plot) -> float:
     x, y = place
     covered = sum(abs(dot_x - x) < half and abs(dot_y - y) < 5.5 for dot_x, dot_y in strokes)
-    outside = x - half < plot.left or x + half > plot.left + plot.width or not plot.top < y < plot.top + plot.height - 4
+    outside = (
+        x - half < plot.left or x + half > plot.left + plot.width or not plot.top + 4 < y < plot.top + plot.height - 4
+    )
     return covered + (1000 if outside else 0)
 
 
@@ -181,7 +183,8 @@ def _note(note: dict[str, Any], plot: _Plot) -> list[Shape]:
     x, y, colour = plot.across(note["x"]), plot.down(note["y"]), note["font"]["color"]
     if note["xanchor"] == "left":  # the target, in the right margin
         lines = in_lines(note["text"], 52)
-        first = y - (len(lines) - 1) * 4.5
+        rest = 9.0 * (len(lines) - 1)
+        first = min(y - rest / 2, plot.top + plot.height - 1 - rest)  # clear of the years below
         return [_words(x + 4, first + 9 * number, line, colour) for number, line in enumerate(lines)]
     # The day, above its line and on the side where there is more room.
     anchor = "end" if x > plot.left + plot.width / 2 else "start"

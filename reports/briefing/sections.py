@@ -18,7 +18,8 @@ from targets.terms import Flag, Status, Thresholds
 FULL_WIDTH = 442.2  # points: 156 mm
 HALF_WIDTH = 215.4  # two charts with 4 mm between them
 BEIJING = ZoneInfo("Asia/Shanghai")
-LEVELS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
+LEVELS = "零一二三四五六七八九"
+DRAWN_AT_MOST = 12  # trajectories in one briefing: the gravest ones
 
 STATUS_INK = {
     Status.ACHIEVED: "#00695F",
@@ -134,7 +135,10 @@ def progress_bar(row: IndicatorRow) -> figures.ProgressBar:
 
 
 def lagging(overview: Overview) -> list[Block]:
-    """Each lagging promise with gap, required against observed pace and the bureau's words; then cautions on data."""
+    """Each lagging promise with gap, required against observed pace and the bureau's words; then cautions on data.
+
+    The gravest come first; of them the first dozen is drawn.
+    """
     behind = [row for status in wording.LAGGING for row in overview.rows if row.is_quantified and row.status is status]
     blocks: list[Block] = []
     if not behind:
@@ -144,7 +148,7 @@ def lagging(overview: Overview) -> list[Block]:
         said = wording.standing(row) + wording.pace(row)
         blocks.append(Paragraph(said + wording.explanation(row)))
     drawn = [row for row in behind if sum(point.actual is not None for point in row.series) >= 2]
-    for first in range(0, len(drawn), 2):
+    for first in range(0, min(len(drawn), DRAWN_AT_MOST), 2):
         pair = drawn[first : first + 2]
         blocks.append(Charts(tuple(laid_out(course(row, overview), width=HALF_WIDTH) for row in pair)))
     cautions = summaries.cautions([row for row in overview.rows if row.is_quantified])
@@ -299,8 +303,12 @@ def _codes_in(text: str) -> set[str]:
 
 
 def ordinal(number: int) -> str:
-    """The Chinese ordinal of a place counted from nought: 一 for 0, 十一 for 10, 二十 for 19."""
-    tens, ones = divmod(number + 1, 10)
-    if number < 10:
-        return LEVELS[number]
-    return ("" if tens == 1 else LEVELS[tens - 1]) + "十" + (LEVELS[ones - 1] if ones else "")
+    """The Chinese ordinal of a place counted from nought, below a thousand: 一 for 0, 十一 for 10, 一百零一 for 100."""
+    hundreds, rest = divmod(number + 1, 100)
+    tens, ones = divmod(rest, 10)
+    words = f"{LEVELS[hundreds]}百" if hundreds else ""
+    if tens:
+        words += f"{LEVELS[tens] if tens > 1 or hundreds else ''}十"
+    elif hundreds and ones:
+        words += "零"
+    return words + (LEVELS[ones] if ones else "")

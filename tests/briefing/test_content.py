@@ -181,12 +181,26 @@ def test_a_row_that_does_not_fit_its_table_is_refused():
         dataclasses.replace(table, columns=table.columns[:2])
 
 
-def test_places_are_counted_in_chinese():
-    assert [sections.ordinal(number) for number in (0, 9, 10, 18, 19, 20)] == [
-        "一",
-        "十",
-        "十一",
-        "十九",
-        "二十",
-        "二十一",
-    ]
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (1, "一"),
+        (10, "十"),
+        (11, "十一"),
+        (20, "二十"),
+        (21, "二十一"),
+        (100, "一百"),
+        (101, "一百零一"),
+        (110, "一百一十"),
+    ],
+)
+def test_places_are_counted_in_chinese(number, words):
+    assert sections.ordinal(number - 1) == words
+
+
+def test_a_plan_with_hundreds_of_lagging_indicators_names_each_and_draws_the_first_dozen():
+    rows = tuple(make_row(f"LY-{number:03}", f"指标{number}") for number in range(1, 151))
+    content = build(make_overview(rows))
+    assert len(headings(content, level=2)) == 1 + 150
+    drawn = [each for block in content.blocks if isinstance(block, Charts) for each in block.drawings]
+    assert len([each for each in drawn if each.width < 300]) == 12

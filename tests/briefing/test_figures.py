@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import plotly.graph_objects as go
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reports import figures
 from reports.drawing import Drawing, in_lines, laid_out, words_width
@@ -103,6 +105,34 @@ def test_no_words_of_a_chart_touch_or_leave_it(name, width):
         for other_text, other in boxes[place + 1 :]:
             apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
             assert apart, (text, other_text)
+
+
+@given(
+    tens=st.lists(st.integers(-500, 1200), min_size=1, max_size=20),
+    target=st.integers(0, 1200),
+    scale=st.sampled_from(["0.001", "0.1", "1", "1000", "123456"]),
+    day=st.integers(0, 1900),
+)
+@settings(max_examples=60, deadline=None)
+def test_the_words_of_any_course_stay_apart(tens, target, scale, day):
+    values = [Decimal(ten) / 10 * Decimal(scale) for ten in tens]
+    goal = Decimal(target) / 10 * Decimal(scale)
+    points = [Point(START + dt.timedelta(90 * number + 90), value, f"{value}") for number, value in enumerate(values)]
+    course = figures.trajectory(
+        name="甲",
+        unit="万平方米",
+        actual=points,
+        path=[Point(START, Decimal(0), "0"), Point(END, goal, "")],
+        target=goal,
+        target_label=f"目标{goal}万平方米",
+        starts_on=START,
+        ends_on=END,
+        today=dt.date(2021, 1, 1) + dt.timedelta(day),
+    )
+    boxes = [box(shape) for shape in laid_out(course, width=215.4).shapes if shape["kind"] == "words"]
+    for place, one in enumerate(boxes):
+        for other in boxes[place + 1 :]:
+            assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
 
 
 def test_nought_is_drawn_as_a_number():

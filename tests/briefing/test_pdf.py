@@ -157,6 +157,21 @@ def test_a_table_that_runs_on_says_so(folder):
     assert all(re.search(r"续表\s*1", page) for page in holding[1:])
 
 
+@pytest.mark.parametrize("count", [1, 18, 36])
+def test_the_layout_settles_without_a_warning(count, monkeypatch):
+    warnings = []
+
+    def compile_and_listen(*arguments, **options):
+        pdf, heard = typst.compile_with_warnings(*arguments, **options)
+        warnings.extend(heard)
+        return pdf
+
+    monkeypatch.setattr(typst, "compile", compile_and_listen)
+    rows = tuple(make_row(f"LY-{number:02}", f"指标{number}") for number in range(1, count + 1))
+    setting.render_pdf(make_content(make_overview(rows)), on=DAY, fonts_dir=FONTS)
+    assert [warning.message for warning in warnings] == []
+
+
 def test_no_page_ends_with_a_heading(briefing):
     headings = {block.text for block in make_content(suggestions=TYPED).blocks if isinstance(block, Heading)}
     for page in range(1, len(pages_of(briefing)) + 1):
