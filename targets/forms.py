@@ -7,6 +7,7 @@ from django import forms
 
 from targets.models import Indicator, Plan
 from targets.number_input import NumberRefused, parse_decimal
+from targets.numbers import plain
 
 EARLIEST_YEAR = 1949
 
@@ -55,6 +56,7 @@ class BaselineForm(forms.Form):
     def __init__(self, *args: Any, indicator: Indicator, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.plan = indicator.plan
+        self.indicator = indicator
         self.fields["value"].help_text = f"单位：{indicator.unit or '（无）'}。只填数字，可带千位分隔符。"
 
     def clean_year(self) -> int | None:
@@ -66,6 +68,15 @@ class BaselineForm(forms.Form):
                 f"年份应是{EARLIEST_YEAR}到{self.plan.ends_on.year}之间的四位数，例如 {self.plan.baseline_year}。"
             )
         return int(year)
+
+    def clean_value(self) -> Decimal | None:
+        value: Decimal | None = self.cleaned_data["value"]
+        lower, upper, unit = self.indicator.natural_lower, self.indicator.natural_upper, self.indicator.unit
+        if value is not None and lower is not None and value < lower:
+            raise forms.ValidationError(f"基期值不应小于 {plain(lower)}{unit}，请检查数字和单位。")
+        if value is not None and upper is not None and value > upper:
+            raise forms.ValidationError(f"基期值不应大于 {plain(upper)}{unit}，请检查数字和单位。")
+        return value
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}

@@ -145,6 +145,14 @@ def test_an_error_stands_at_its_field_and_everything_typed_stays(client, coordin
     assert not Baseline.objects.exists()
 
 
+@pytest.mark.parametrize(("value", "sentence"), [("-0.1", "不应小于 0%"), ("100.01", "不应大于 100%")])
+def test_a_value_beyond_the_natural_limits_is_refused(client, coordinator, plan, value, sentence):
+    share = make_indicator(plan, two_part=True)
+    make_target(share)
+    assert sentence in propose(client, share, value=value).text
+    assert not Baseline.objects.exists()
+
+
 def test_zero_is_a_number_and_refused_only_where_the_promise_cannot_use_it(client, coordinator, plan, indicator):
     assert "基期" in propose(client, indicator, value="0").text
     assert not Baseline.objects.exists()
