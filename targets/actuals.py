@@ -75,7 +75,8 @@ def last_day_judged(terms: Terms) -> date:
 def final_day(terms: Terms) -> date:
     """The period end from which on a datum is final."""
     due = terms.ends_on if terms.form in MILESTONES else terms.due
-    if judged_at_year_ends(terms) and not is_year_end(due) and year_end(due.year - 1) > terms.starts_on:
+    by_years = judged_at_year_ends(terms) or terms.form is Form.HOLD
+    if by_years and not is_year_end(due) and year_end(due.year - 1) > terms.starts_on:
         return year_end(due.year - 1)
     return due
 
@@ -98,7 +99,10 @@ def kind_of_value(terms: Terms) -> Kind:
 
 
 def read_figures(terms: Terms, figures: Sequence[Figure], as_of: date) -> Reading:
-    """Order the figures, leave out what lies outside the plan or after the day, and accumulate."""
+    """Order the figures, leave out what lies outside the plan or after the day, and accumulate.
+
+    A promise to hold is judged by its years: as soon as there is one year end, parts of a year are only shown.
+    """
     refuse_duplicates(figure.period_end for figure in figures)
     refuse_wrong_parts(terms, figures)
     until = min(as_of, last_day_judged(terms))
@@ -106,7 +110,9 @@ def read_figures(terms: Terms, figures: Sequence[Figure], as_of: date) -> Readin
     by_day = {one.period_end: one for one in known if one.has_number}
     source = Source.of(terms, by_day, known)
     current = [day for day in by_day if day > terms.starts_on]
-    judged = [day for day in current if is_year_end(day)] if judged_at_year_ends(terms) else current
+    ends = [day for day in current if is_year_end(day)]
+    by_years = judged_at_year_ends(terms) or (terms.form is Form.HOLD and bool(ends))
+    judged = ends if by_years else current
     newest = source.newest_of(judged)
     newest_day = terms.starts_on if newest is None else newest.on
     part_year = source.newest_of([day for day in current if day > newest_day], whole=False)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from targets.periods import month_end, parse_period_end
-from targets.terms import Accumulation, Comparison, Direction, Form, Kind
+from targets.terms import CHANGES, Accumulation, Comparison, Direction, Form, Kind
 
 REQUIRED_COLUMNS = (
     "case_id",
@@ -30,6 +30,7 @@ REQUIRED_COLUMNS = (
 )
 OPTIONAL_COLUMNS = ("basis", "kind", "assessed_on", "strict", "factor", "due_on", "reported_every")
 COMPARISON_WORDS = {"≥": ">=", "≤": "<=", "≈": "~", "＞": ">", "＜": "<", "～": "~"}
+AT_LEAST_SO_MUCH = {Comparison.AT_LEAST: Comparison.AT_MOST, Comparison.MORE_THAN: Comparison.LESS_THAN}
 TRUE_WORDS = frozenset({"true", "1", "yes", "是"})
 FALSE_WORDS = frozenset({"false", "0", "no", "否", ""})
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -108,7 +109,10 @@ def truth_of(cells: Mapping[str, str], column: str) -> bool:
 def direction_and_comparison(
     cells: Mapping[str, str], form: Form, accumulation: Accumulation, value: Decimal | None, base: Decimal | None
 ) -> tuple[Direction | None, Comparison]:
-    """What stands there; a blank comparison follows the direction, a blank direction the comparison or the change."""
+    """What stands there; a blank comparison follows the direction, a blank direction the comparison or the change.
+
+    “≥” beside a fall speaks of its size: 下降20%以上 is −20 or less.
+    """
     text = cells["comparison"]
     comparison = word_of({"comparison": COMPARISON_WORDS.get(text, text)}, "comparison", Comparison)
     direction = word_of(cells, "direction", Direction)
@@ -116,6 +120,9 @@ def direction_and_comparison(
         direction = direction_from(form, accumulation, value, base)
     if comparison is None:
         return direction, Comparison.AT_MOST if direction is Direction.DECREASE else Comparison.AT_LEAST
+    falls = form in CHANGES and direction is Direction.DECREASE and value is not None and value < 0
+    if falls and comparison in AT_LEAST_SO_MUCH:
+        return direction, AT_LEAST_SO_MUCH[comparison]
     if direction is None and comparison is not Comparison.ABOUT:
         above = comparison in (Comparison.AT_LEAST, Comparison.MORE_THAN)
         direction = Direction.INCREASE if above else Direction.DECREASE
@@ -128,7 +135,7 @@ def direction_from(
     """The direction of a promise that names neither direction nor comparison: where its number leads."""
     if form is Form.CEILING:
         return Direction.DECREASE
-    if form in (Form.CHANGE_PERCENT, Form.CHANGE_ABSOLUTE, Form.CHANGE_POINTS):
+    if form in CHANGES:
         return Direction.DECREASE if value is not None and value < 0 else Direction.INCREASE
     if form in (Form.VALUE, Form.HOLD):
         if accumulation is Accumulation.SUM:

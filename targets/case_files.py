@@ -57,7 +57,7 @@ HELP = """案例表的列（第一行为列名，顺序不限，可以多出别�
   accumulation    latest（最新数）、sum（规划期累计）、ratio（分子÷分母）、ratio_of_sums（Σ分子÷Σ分母）
   form            value、change_percent、change_absolute、change_points、hold、band、ceiling、direction、
                   milestone、yearly_milestone
-  comparison      >=、>、<=、<、~（左右）；空白时随direction
+  comparison      >=、>、<=、<、~（左右）；空白时随direction；下降20%以上可写>=和-20
   direction       increase或decrease；空白时随comparison，两者都空白时随变化的正负号；~且空白为“不分方向”
   path            linear（空白即此）或geometric
   baseline        基期值；空白为未知

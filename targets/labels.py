@@ -108,6 +108,7 @@ FLAG_LABELS: Mapping[Flag, str] = {
     Flag.ASPIRATIONAL: "力争目标",
     Flag.SUBSTITUTE_BASELINE: "替代基期",
     Flag.PARTIAL_SUM: "累计数缺期，为下限",
+    Flag.PERIODS_MISSING: "有填报期缺数",
     Flag.NOT_HELD: "未稳定",
     Flag.DEFINITION_CHANGED: "口径有变",
     Flag.YEAR_MISSING: "缺数",

@@ -214,7 +214,7 @@ def measure_level(
         expected_progress=share,
         pace=pace,
         gap=gap,
-        excess=None if terms.is_budget or sense is None else excess_of(course, actual, goal, gap),
+        excess=None if terms.is_budget or sense is None or no_path else excess_of(course, actual, goal, gap),
         required=None if course is None else course.required(actual, base.months),
         observed=None if course is None else course.observed(actual, base.months),
         attainment=attainment_of(sense, actual, goal),

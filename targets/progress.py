@@ -257,8 +257,11 @@ def years_held(terms: Terms, reading: Reading) -> YearsHeld:
     goal = Fraction(terms.value)
     tolerance = tolerance_of(terms, goal, None, like_hold=False)
     below, missing = [], []
-    for year in range(first, newest.on.year):
+    begun = newest if reading.part_year is None else reading.part_year
+    for year in range(first, begun.on.year):
         known = last_of.get(year)
+        if year == newest.on.year:
+            continue  # the year judged
         if known is None or known.value is None:
             missing.append(year)
         elif not meets(terms, known.value, goal, tolerance) and held_condition(terms, year):
@@ -284,7 +287,8 @@ def flags_of(case: Case, verdict: Verdict) -> tuple[FlagNote, ...]:
     note(terms.aspirational, Flag.ASPIRATIONAL)
     note(substitute, Flag.SUBSTITUTE_BASELINE)
     note(datum is not None and datum.provisional, Flag.PROVISIONAL)
-    note(datum is not None and datum.partial, Flag.PARTIAL_SUM)
+    note(case.lower_bound, Flag.PARTIAL_SUM)
+    note(datum is not None and datum.partial and not case.lower_bound, Flag.PERIODS_MISSING)
     note(verdict.met is True and numbers.strictly_met is False, Flag.TOLERANCE_USED)
     early = verdict.status is Status.ACHIEVED and not numbers.final
     note(early and terms.form is not Form.HOLD and not numbers.like_hold, Flag.EARLY)

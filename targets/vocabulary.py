@@ -122,6 +122,7 @@ class Flag(StrEnum):
     ASPIRATIONAL = "aspirational"
     SUBSTITUTE_BASELINE = "substitute_baseline"
     PARTIAL_SUM = "partial_sum"
+    PERIODS_MISSING = "periods_missing"
     NOT_HELD = "not_held"
     YEAR_MISSING = "year_missing"
     DEFINITION_CHANGED = "definition_changed"

@@ -54,6 +54,12 @@ def test_a_ratio_of_flows_adds_up_within_the_year() -> None:
     assert result.actual == 40
 
 
+def test_a_ratio_with_a_missing_quarter_is_flagged_and_still_judged() -> None:
+    terms = promise(accumulation=Accumulation.RATIO, value=40, factor=100, reported_every=Frequency.QUARTER)
+    result = stands(terms, {"2022Q2": (50, 100), "2022Q3": (30, 100)})
+    assert (result.status, flags_of(result)) == (Status.ACHIEVED, {"periods_missing", "early"})
+
+
 def test_a_ratio_of_year_to_date_figures_is_taken_as_it_stands() -> None:
     terms = promise(accumulation=Accumulation.RATIO, value=40, factor=100, basis=Basis.YEAR_TO_DATE)
     assert stands(terms, {"2022Q1": (10, 50), "2022Q2": (60, 150)}).actual == 40

@@ -176,6 +176,12 @@ def test_a_blank_comparison_follows_the_direction_and_a_blank_direction_the_comp
     assert [row["status"] for row in outcome.rows] == ["achieved", "achieved"]
 
 
+def test_at_least_so_much_less_speaks_of_the_size_of_the_fall() -> None:
+    row = GOOD.replace("value,>=,increase,,60,80", "change_percent,>=,decrease,,100,-20")
+    (result,) = assess_table(f"{COLUMNS}\n{row}".encode()).rows
+    assert (result["status"], result["gap"]) == ("achieved", "-10")
+
+
 def test_a_blank_as_of_is_the_end_of_the_newest_period() -> None:
     (row,) = assess_table(f"{COLUMNS}\n{GOOD.replace('2023-12-31', '2022Q4')}".encode()).rows
     assert (row["expected_progress"], row["flags"]) == ("0.4", "")

@@ -89,9 +89,26 @@ def test_the_last_year_decides_a_hold_at_the_end() -> None:
     assert stands(held, {2021: 96, 2022: 96, 2023: 96, 2024: 96, 2025: 94}).status is Status.MISSED
 
 
-def test_a_part_of_a_year_below_does_not_break_a_strict_hold() -> None:
-    terms = promise(form=Form.HOLD, value=95, strict=True)
-    assert stands(terms, {2021: 96, 2022: 96, "2023Q1": 90}).status is Status.OFF_TRACK
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_part_of_a_year_below_is_shown_and_does_not_break_a_hold(strict: bool) -> None:
+    terms = promise(form=Form.HOLD, value=95, strict=strict)
+    result = stands(terms, {2021: 96, 2022: 96, "2023Q1": 90})
+    assert (result.status, result.actual, result.part_year_actual) == (Status.ACHIEVED, 96, 90)
+    assert flags_of(result) == {"part_year"}
+
+
+def test_a_hold_without_any_year_end_is_judged_on_what_there_is() -> None:
+    assert stands(promise(form=Form.HOLD, value=95), {"2022Q2": 96}).status is Status.ACHIEVED
+    assert stands(promise(form=Form.HOLD, value=95), {"2022Q2": 94}).status is Status.OFF_TRACK
+
+
+def test_a_year_that_later_figures_have_passed_over_is_missing() -> None:
+    result = stands(promise(form=Form.HOLD, value=95), {2021: 96, "2023Q1": 96})
+    assert flags_of(result) == {"year_missing:2022", "part_year"}
+
+
+def test_a_hold_has_no_overshoot() -> None:
+    assert stands(promise(form=Form.HOLD, value=95), {2021: 99}).excess is None
 
 
 def test_a_held_ratio_is_judged_by_the_years_and_not_by_its_quarters() -> None:
