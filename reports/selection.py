@@ -1,7 +1,7 @@
 """Which plan and period a page shows: what the address names, else the first plan and its newest opened period."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -37,7 +37,7 @@ def choose(request: HttpRequest, *, plan: Plan | None = None) -> Choice | None:
     code = request.GET.get("plan", "")
     if plan is None and code and code != chosen.code:
         problems.append(f"没有编号为“{code[:40]}”的方案，现显示“{chosen.title}”。")
-    periods = tuple(chosen.periods.filter(opens_on__lte=timezone.localdate()).newest_first())  # type: ignore[attr-defined]
+    periods = tuple(chosen.periods.filter(opens_on__lte=timezone.localdate()).newest_first())
     if not periods:
         return None
     wanted = request.GET.get("period", "")
@@ -76,14 +76,14 @@ def row_filter(address: Mapping[str, str], overview: Overview) -> RowFilter:
         "status": {status.value for status in Status},
     }
     words = {"sector": "领域", "department": "部门", "status": "状态"}
-    found = RowFilter()
+    picked, problems = dict.fromkeys(known, ""), []
     for key, values in known.items():
         value = address.get(key, "").strip()
         if value in values:
-            found = replace(found, **{key: value})
+            picked[key] = value
         elif value:
-            found = replace(found, problems=(*found.problems, f"没有名为“{value[:40]}”的{words[key]}，未按它筛选。"))
-    return found
+            problems.append(f"没有名为“{value[:40]}”的{words[key]}，未按它筛选。")
+    return RowFilter(picked["sector"], picked["department"], picked["status"], tuple(problems))
 
 
 def departments_listed(overview: Overview) -> tuple[str, ...]:
