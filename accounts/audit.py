@@ -169,7 +169,8 @@ def _plain(value: Any, *, key: str = "") -> Any:
     if isinstance(value, int):
         return value
     if isinstance(value, Decimal):
-        return f"{value:f}"
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     return _one_line(str(value))

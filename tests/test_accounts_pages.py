@@ -59,7 +59,15 @@ def test_the_log_shows_the_newest_first_with_words_and_changes(client, auditor):
     assert text.index("登录失败") < text.index("停用账号")
     assert "未成功" in text
     assert "&lt;b&gt;离岗" in text
-    assert "is_active" in text
+    assert "<dd>是 → （空）</dd>" in text
+
+
+def test_the_log_calls_a_field_as_its_form_does(client, auditor):
+    audit.record(
+        action="user.deactivate", by=auditor, subject=auditor, before={"is_active": True}, after={"is_active": False}
+    )
+    client.force_login(auditor)
+    assert "<dt>启用</dt><dd>是 → 否</dd>" in client.get(reverse("accounts:audit_log")).text
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,12 @@ def test_an_event_says_who_from_where_on_what_before_and_after(user):
             by=user,
             subject=user,
             before={"value": Decimal("5.10"), "on": dt.date(2025, 1, 2)},
-            after={"value": Decimal("0"), "held": True, "list": [1, Decimal("2.5")], "nothing": None},
+            after={
+                "value": Decimal("0"),
+                "held": True,
+                "list": [1, Decimal("2.50000000"), Decimal("1E+2")],
+                "nothing": None,
+            },
             reason="数据已核对",
         )
     stored = AuditEvent.objects.get(pk=event.pk)
@@ -67,8 +72,8 @@ def test_an_event_says_who_from_where_on_what_before_and_after(user):
     assert stored.actor_label == "统筹协调员（coordinator）"
     assert (stored.address, stored.request_id) == ("10.1.2.3", "abc")
     assert (stored.object_type, stored.object_id, stored.object_label) == ("accounts.User", str(user.pk), "统筹协调员")
-    assert stored.before == {"value": "5.10", "on": "2025-01-02"}
-    assert stored.after == {"value": "0", "held": True, "list": [1, "2.5"], "nothing": None}
+    assert stored.before == {"value": "5.1", "on": "2025-01-02"}
+    assert stored.after == {"value": "0", "held": True, "list": [1, "2.5", "100"], "nothing": None}
     assert stored.succeeded
     assert audit.verify() == []
 

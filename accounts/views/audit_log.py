@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -43,7 +45,32 @@ def _filtered(events: "QuerySet[AuditEvent]", form: AuditFilterForm) -> "QuerySe
     return events
 
 
-def _changes(event: AuditEvent) -> list[tuple[str, object, object]]:
-    """What changed, by name: (name, before, after), in the order of the names as they were recorded."""
+def _changes(event: AuditEvent) -> list[tuple[str, str, str]]:
+    """What changed: (name of the field, before, after) in words, in the order in which they were recorded."""
     before, after = event.before or {}, event.after or {}
-    return [(name, before.get(name), after.get(name)) for name in dict.fromkeys([*before, *after])]
+    names = dict.fromkeys([*before, *after])
+    return [
+        (_field_label(event.object_type, name), _in_words(before.get(name)), _in_words(after.get(name)))
+        for name in names
+    ]
+
+
+def _field_label(object_type: str, name: str) -> str:
+    """The field as its own form calls it; the recorded name where the object has no such field."""
+    try:
+        field = apps.get_model(object_type)._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return name
+    return str(getattr(field, "verbose_name", name))
+
+
+def _in_words(value: object) -> str:
+    if value is None or value == "":
+        return "（空）"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(_in_words(one) for one in value) or "（空）"
+    if isinstance(value, dict):
+        return "；".join(f"{name}：{_in_words(one)}" for name, one in value.items()) or "（空）"
+    return str(value)
