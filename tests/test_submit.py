@@ -1,10 +1,13 @@
 """A reporter saves and sends his bureau's sheet."""
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import AuditEvent
@@ -193,3 +196,33 @@ def test_a_bureau_that_owes_nothing_gets_no_sheet(chain):
     idle = make_department()
     with pytest.raises(Refused, match="没有需要报送的指标"):
         actions.open_submission(department=idle, period=chain.period, by=make_reporter(idle))
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_save_at_once_exactly_one_is_stored():
+    chain = make_chain()
+    submission = saved(chain)
+    colleagues = [make_reporter(chain.department) for _ in range(6)]
+    start = threading.Barrier(len(colleagues))
+
+    def save(number):
+        start.wait()
+        try:
+            actions.save_draft(
+                submission=Submission.objects.get(pk=submission.pk),
+                cells=chain.cells(stock=f"{40 + number}"),
+                by=colleagues[number],
+                lock_version=1,
+            )
+        except actions.Conflict:
+            return None
+        finally:
+            connection.close()
+        return Decimal(40 + number)
+
+    with ThreadPoolExecutor(len(colleagues)) as pool:
+        stored = [value for value in pool.map(save, range(len(colleagues))) if value is not None]
+    assert stored == [submission.entries.get(indicator=chain.stock).value]
+    submission.refresh_from_db()
+    assert submission.lock_version == 2
