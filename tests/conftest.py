@@ -31,6 +31,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import TestCase, TransactionTestCase
+from kombu import pools
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
@@ -228,6 +229,9 @@ def celery_worker(
     from linyi_cp.celery import app
 
     worker = _running_workers()
+    # A test that pointed the broker elsewhere may have left closed connections behind.
+    pools.reset()
+    app.amqp._producer_pool = app._pool = None
     app.control.purge()  # bells of earlier tests that nobody waited for
     app.conf.task_always_eager = False
     return worker

@@ -147,9 +147,12 @@ def test_every_requirement_is_pinned_and_says_why(file):
 def test_what_requirements_need_in_turn_is_pinned():
     for line in text_of(ROOT / "constraints.txt").splitlines():
         assert line.startswith("#") or re.fullmatch(r"[\w.-]+==[\w.]+", line), line
-    pins = "".join(text_of(ROOT / file) for file in ("requirements.txt", "requirements-dev.txt", "constraints.txt"))
+    chosen = "".join(text_of(ROOT / file) for file in ("requirements.txt", "requirements-dev.txt"))
+    pins = chosen + text_of(ROOT / "constraints.txt")
     pinned = {canonicalize_name(pin) for pin in re.findall(r"(?m)^([\w.-]+)(?:\[.*\])?==", pins)}
-    waiting = [Requirement(line.split(" #")[0]) for line in pins.splitlines() if re.match(r"[\w.-]+(\[.*\])?==", line)]
+    waiting = [
+        Requirement(line.split(" #")[0]) for line in chosen.splitlines() if re.match(r"[\w.-]+(\[.*\])?==", line)
+    ]
     needed: set[str] = set()
     while waiting:
         package = waiting.pop()
@@ -245,7 +248,7 @@ def test_chinese_sentences_have_full_width_punctuation():
             if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in remarks:
                 continue
             # A list in square brackets is written with the punctuation of a machine.
-            if HALF_WIDTH_IN_CHINESE.search(re.sub(r"\[[^\]]*\]", "", node.value)):
+            if HALF_WIDTH_IN_CHINESE.search(re.sub(r"\[+[^\[\]]*\]", "", node.value)):
                 found.append(f"{name(file)}:{node.lineno}: {node.value}")
     for file in files(".html", under=("templates/",)):
         shown = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "", text_of(file), flags=re.DOTALL)
