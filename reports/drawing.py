@@ -149,7 +149,8 @@ def _last_value(spec: Figure, plot: _Plot, colours: Mapping[str, str]) -> list[S
             x, y, text = plot.across(trace["x"][number]), plot.down(trace["y"][number]), trace["text"][number]
             half = words_width(text) / 2 + 1
             strokes = _strokes(spec, plot)
-            near = [(0.0, -9.0), (0.0, 10.0), (-half, -9.0), (-half, 10.0), (half, -9.0), (half, 10.0), (half + 5, 0.0)]
+            beside = [(dx, dy) for dx in (half + 5, -half - 5) for dy in (0.0, -9.0, 10.0)]
+            near = [(dx, dy) for dx in (0.0, -half, half) for dy in (-9.0, 10.0)] + beside
             far = [(dx, dy) for dy in (-17.0, 18.0, 26.0, -25.0) for dx in (0.0, -half, half)]
             offsets = [*near, *far]
             dx, dy = min(offsets, key=lambda by: _cost((x + by[0], y + by[1]), half, strokes, plot) + abs(by[1]) / 20)

@@ -72,7 +72,7 @@ def test_a_sector_says_its_counts_who_is_farthest_behind_and_what_is_not_judged(
 
 def test_a_sector_where_none_is_behind_says_how_many_were_compared():
     rows = [make_row(status=Status.ON_TRACK, progress="0.96")]
-    assert "可与时序进度比较的1项中，没有未达标而欠时序进度的。" in summaries.sector_sentences(
+    assert "可与时序进度比较的1项中，没有尚未达标而欠时序进度的。" in summaries.sector_sentences(
         rows, counts_of(tuple(rows))
     )
 
@@ -83,6 +83,12 @@ def test_a_thrifty_budget_is_not_called_behind():
     assert "欠时序进度的是" not in said
     assert "已用去目标数的50.0%" in wording.standing(row)
     assert "时序进度30.0" not in wording.standing(row)
+
+
+def test_a_budget_used_up_faster_than_time_passes_is_named():
+    row = make_row(status=Status.AT_RISK, progress="0.9", expected="0.8", assessment={"pace": Decimal("0.889")})
+    said = "".join(summaries.sector_sentences([row], counts_of((row,))))
+    assert "用量快于时间进度的有农用薄膜回收率（已用去目标数的90.0%）。" in said
 
 
 def test_an_achieved_indicator_is_not_called_behind():
