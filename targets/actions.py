@@ -27,6 +27,7 @@ from targets.models import (
     Plan,
     ReportingPeriod,
 )
+from targets.numbers import plain
 from targets.periods import period_code, period_ends, period_start
 from targets.tasks import mark_dirty
 from targets.terms import Frequency
@@ -164,7 +165,8 @@ def _says_the_same(observation: Observation, figure: NewObservation) -> bool:
 def _words(state: str, value: Decimal | None, numerator: Decimal | None, denominator: Decimal | None) -> str:
     if state != "number":
         return dict(Observation.STATES)[state]
-    return f"{value}" if value is not None else f"{numerator} / {denominator}"
+    numbers = (value,) if value is not None else (numerator, denominator)
+    return " / ".join(plain(number) for number in numbers if number is not None)
 
 
 @transaction.atomic
