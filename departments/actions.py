@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from departments import permissions
-from departments.labels import VERB_LABELS
+from departments.conflicts import conflict_sentence
 from departments.models import Department, Entry, Extension, Submission, SubmissionStep
 from departments.models.submission import APPROVED, DRAFT, RETURNED, TRANSITIONS
 from departments.problems import Problem, problems_of
@@ -380,28 +380,3 @@ def _reason(reason: str, act: str) -> str:
 
 def label_of(submission: Submission) -> str:
     return f"{submission.department.name} {submission.period.name} 填报单第{submission.version}版"
-
-
-def conflict_sentence(submission: Submission) -> str:
-    """Who changed the sheet last and when, and what to do."""
-    step = submission.steps.select_related("by").order_by("-id").first()
-    entry = (
-        submission.entries.filter(changed_by__isnull=False, changed_at__isnull=False)
-        .select_related("changed_by")
-        .order_by("-changed_at")
-        .first()
-    )
-    if not submission.is_current:
-        newer = Submission.objects.filter(
-            department=submission.department_id, period=submission.period_id, is_current=True
-        ).first()
-        step = step if newer is None else newer.steps.select_related("by").order_by("id").first()
-        entry = None
-    if step is not None and (entry is None or entry.changed_at is None or step.at >= entry.changed_at):
-        who, at, what = step.by, step.at, VERB_LABELS.get(step.verb, step.verb)
-    elif entry is not None and entry.changed_by is not None and entry.changed_at is not None:
-        who, at, what = entry.changed_by, entry.changed_at, VERB_LABELS["save"]
-    else:
-        return "这张填报单在您打开之后已被别人改动，您的操作没有执行；请核对最新内容后再试。"
-    when = timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
-    return f"{who}已于 {when} 对这张填报单执行“{what}”，您的操作没有执行；请核对最新内容后再试。"

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from departments import actions, permissions
+from departments.conflicts import conflict_sentence
 from departments.forms import Difference, EntryForm
 from departments.inbox import SheetState
 from departments.models import Department, Submission
@@ -89,7 +90,7 @@ def _show_conflict(request: HttpRequest, user: User, form: EntryForm) -> HttpRes
     if form.says_what_is_stored and not (may_fill and request.POST.get("action") == "submit"):
         messages.info(request, "您填写的内容与系统中现有的一致，没有重复保存。")
         return redirect(form.sheet.url)
-    sentence = "表单的版本信息不完整。" if submission is None else actions.conflict_sentence(submission)
+    sentence = "表单的版本信息不完整。" if submission is None else conflict_sentence(submission)
     if not may_fill:
         return render(
             request,
