@@ -1,5 +1,7 @@
 """How each indicator stands at each period: a cache that can be rebuilt from nothing; `targets.assessing` alone writes it."""
 
+from typing import Any
+
 from django.db import models
 
 from targets import labels
@@ -8,7 +10,7 @@ from targets.models.indicator import Baseline, Indicator, Target
 from targets.models.period import ReportingPeriod
 from targets.terms import Status
 
-RESULT = {"max_digits": 40, "decimal_places": 16, "null": True}
+RESULT: dict[str, Any] = {"max_digits": 40, "decimal_places": 16, "null": True}
 """Digits of a computed number; the calculus itself works with 28 significant digits."""
 
 
