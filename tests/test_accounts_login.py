@@ -1,6 +1,7 @@
 """In and out: who gets in, what the answer gives away, how guessing is slowed, and what the log keeps of it."""
 
 import datetime as dt
+import threading
 
 import pytest
 from django.db import connection
@@ -202,3 +203,23 @@ def test_somebody_who_is_in_already_goes_to_the_first_page(client, user):
 
 def test_a_form_without_its_token_is_refused(user):
     assert attempt(Client(enforce_csrf_checks=True), password=PASSWORD).status_code == 403
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_guesses_sent_at_the_same_moment_are_five_too():
+    numbers = []
+
+    def guess() -> None:
+        try:
+            numbers.append(count_attempt("coordinator", "10.0.0.1"))
+        finally:
+            connection.close()
+
+    guesses = [threading.Thread(target=guess) for _ in range(12)]
+    for one in guesses:
+        one.start()
+    for one in guesses:
+        one.join()
+    assert sorted(number for number in numbers if number is not None) == [1, 2, 3, 4, 5]
+    assert numbers.count(None) == 7
