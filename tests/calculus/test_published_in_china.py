@@ -1,19 +1,16 @@
-"""Results that others published: the calculus finds the same. The rows and their sources: tests/data/progress_cases."""
+"""Completion figures published in China: the calculus finds the same, within the tolerance of each row."""
 
-import csv
-import json
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path as FilePath
 from typing import Any
 
 import pytest
 
 from targets.numbers import as_decimal
-from targets.paths import Course, chained, logarithm, power
+from targets.paths import Course, chained
 from targets.progress import assess
 from targets.terms import (
     Accumulation,
@@ -27,117 +24,9 @@ from targets.terms import (
     Status,
     Terms,
 )
-
-FOLDER = FilePath(__file__).parent.parent / "data" / "progress_cases"
-Row = dict[str, str]
-CLASSES = {
-    "substantial_progress": Status.ON_TRACK,
-    "moderate_progress": Status.AT_RISK,
-    "limited_progress": Status.OFF_TRACK,
-    "deterioration": Status.MOVING_AWAY,
-    "target_achieved": Status.ACHIEVED,
-}
-
-
-def rows_of(name: str) -> list[Row]:
-    with (FOLDER / name).open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-# Statistics Canada ---------------------------------------------------------------------------------------------------
-
-
-def canadian_rows() -> list[Row]:
-    return [row for row in rows_of("statcan_cif_components.csv") if row["target"] and row["published_progress_value"]]
-
-
-def canadian_terms(row: Row) -> Terms:
-    rising = row["direction"] == "1"
-    return Terms(
-        starts_on=date(int(float(row["base_year"])), 12, 31),
-        ends_on=date(int(float(row["target_year"])), 12, 31),
-        accumulation=Accumulation.LATEST,
-        form=Form.VALUE,
-        comparison=Comparison.AT_LEAST if rising else Comparison.AT_MOST,
-        direction=Direction.INCREASE if rising else Direction.DECREASE,
-        path=Path.GEOMETRIC,
-        value=Decimal(row["target"]),
-        baseline=Baseline(Decimal(row["base_value"])),
-    )
-
-
-def canadian_assessment(row: Row) -> Assessment:
-    day = date(int(float(row["current_year"])), 12, 31)
-    return assess(canadian_terms(row), [Figure(day, Decimal(row["current_value"]))], as_of=day)
-
-
-def met_at_the_base(row: Row) -> bool:
-    sign = int(row["direction"])
-    return sign * (Decimal(row["base_value"]) - Decimal(row["target"])) >= 0
-
-
-def gradable(row: Row) -> bool:
-    substituted = "0.001" in (row["base_value"], row["target"])
-    return row["published_status"] != "target_achieved" and not met_at_the_base(row) and not substituted
-
-
-def test_thirty_three_canadian_rows_can_be_graded() -> None:
-    assert len([row for row in canadian_rows() if gradable(row)]) == 33
-
-
-@pytest.mark.parametrize("row", [row for row in canadian_rows() if gradable(row)], ids=lambda row: row["case_id"])
-def test_the_geometric_pace_gives_the_class_that_statistics_canada_published(row: Row) -> None:
-    terms = canadian_terms(row)
-    months = 12 * (terms.ends_on.year - terms.starts_on.year)
-    passed = 12 * (int(float(row["current_year"])) - terms.starts_on.year)
-    course = Course(Fraction(row["base_value"]), Fraction(row["target"]), months, geometric=True)
-    progress = course.progress(Fraction(row["current_value"]))
-    assert progress is not None
-    pace = progress / Fraction(passed, months)
-    limits = terms.thresholds
-    if pace < 0:
-        found = Status.MOVING_AWAY
-    elif pace < Fraction(limits.at_risk):
-        found = Status.OFF_TRACK
-    else:
-        found = Status.AT_RISK if pace < Fraction(limits.on_track) else Status.ON_TRACK
-    assert found is CLASSES[row["published_status"]]
-    assert canadian_assessment(row).status is found
-
-
-@pytest.mark.parametrize(
-    "row", [row for row in canadian_rows() if row["published_status"] == "target_achieved"], ids=lambda r: r["case_id"]
-)
-def test_targets_published_as_achieved_are_achieved(row: Row) -> None:
-    assert canadian_assessment(row).status is Status.ACHIEVED
-
-
-def met_now(row: Row) -> bool:
-    sign = int(row["direction"])
-    return sign * (Decimal(row["current_value"]) - Decimal(row["target"])) >= 0
-
-
-def test_every_row_published_as_achieved_is_met_by_its_own_numbers() -> None:
-    assert all(met_now(row) for row in canadian_rows() if row["published_status"] == "target_achieved")
-
-
-@pytest.mark.parametrize(
-    "row", [r for r in canadian_rows() if met_at_the_base(r) and not met_now(r)], ids=lambda r: r["case_id"]
-)
-def test_a_series_met_at_the_base_and_worse_now_moves_away_as_published(row: Row) -> None:
-    result = canadian_assessment(row)
-    assert (result.status, CLASSES[row["published_status"]]) == (Status.MOVING_AWAY, Status.MOVING_AWAY)
-    assert result.pace is None
-
-
-# China ---------------------------------------------------------------------------------------------------------------
+from tests.calculus.published import Row, found, inputs_of, rows_of
 
 CHINA = {row["case_id"]: row for row in rows_of("china_published_cases.csv")}
-
-
-def inputs_of(row: Row) -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(row["inputs"], parse_float=Decimal, parse_int=Decimal)
-    return read
 
 
 def index_now(inputs: dict[str, Any]) -> Decimal:
@@ -185,11 +74,6 @@ def level(row: Row, now: Decimal, comparison: Comparison, base: Decimal | None =
         baseline=None if base is None else Baseline(base),
     )
     return assess(terms, [Figure(years(elapsed), now)], as_of=years(elapsed))
-
-
-def found(number: Decimal | None) -> Decimal:
-    assert number is not None
-    return number
 
 
 def progress_percent(row: Row) -> Decimal:
@@ -389,67 +273,3 @@ def test_mortality_below_its_limit_was_met_early(case_id: str) -> None:
 def test_a_pace_of_less_than_one_is_not_called_certain_success() -> None:
     result = well_being(CHINA["CN32"])
     assert (result.status, round(found(result.pace), 3)) == (Status.AT_RISK, Decimal("0.931"))
-
-
-# WHO and UNICEF ------------------------------------------------------------------------------------------------------
-
-VECTORS = {row["case_id"]: row for row in rows_of("who_unicef_vectors.csv")}
-
-
-def path_of(case_id: str, *, geometric: bool = False) -> Course:
-    inputs = inputs_of(VECTORS[case_id])
-    months = 12 * int(inputs["target_year"] - inputs["base_year"])
-    return Course(Fraction(inputs["base"]), Fraction(inputs["target"]), months, geometric=geometric)
-
-
-def test_the_linear_path_passes_through_the_published_points() -> None:
-    course = path_of("V01")
-    published = [Decimal(one) for one in VECTORS["V01"]["published_result"].split(";")]
-    passed = [course.expected(12 * year) for year in range(8)]
-    assert [round(as_decimal(one), 6) for one in passed if one is not None] == published
-
-
-def test_thirty_per_cent_less_is_not_thirty_points_less() -> None:
-    row = {"elapsed_years": "1", "plan_years": "7", "target_number": "30"}
-    result = reduction(row, Decimal(100))
-    assert found(result.target) * Decimal("0.9") == 63
-
-
-@pytest.mark.parametrize("case_id", ["V03", "V04"])
-def test_the_geometric_path_lands_on_the_target(case_id: str) -> None:
-    course = path_of(case_id, geometric=True)
-    published = Decimal(VECTORS[case_id]["published_result"])
-    assert course.expected(course.months) == published
-    landed = course.at_share(Fraction(1))
-    assert landed == published
-
-
-@pytest.mark.parametrize("case_id", ["V05", "V06"])
-def test_relative_change_is_taken_of_the_base(case_id: str) -> None:
-    inputs = inputs_of(VECTORS[case_id])
-    change = Decimal(inputs["change_pct"])
-    rising = change > 0
-    terms = Terms(
-        starts_on=date(2018, 12, 31),
-        ends_on=date(2025, 12, 31),
-        accumulation=Accumulation.LATEST,
-        form=Form.CHANGE_PERCENT,
-        comparison=Comparison.AT_LEAST if rising else Comparison.AT_MOST,
-        direction=Direction.INCREASE if rising else Direction.DECREASE,
-        value=change,
-        baseline=Baseline(Decimal(inputs["base"])),
-    )
-    day = date(2020, 12, 31)
-    result = assess(terms, [Figure(day, Decimal(68))], as_of=day)
-    assert result.target == Decimal(VECTORS[case_id]["published_result"])
-
-
-def test_growth_at_last_years_rate_leads_where_the_published_projection_leads() -> None:
-    inputs = inputs_of(VECTORS["V07"])
-    grown = Fraction(inputs["y2018"]) * power(Fraction(inputs["y2018"]) / Fraction(inputs["y2017"]), Fraction(7))
-    assert abs(as_decimal(grown) - Decimal(VECTORS["V07"]["published_result"])) < Decimal("1e-12")
-
-
-def test_a_log_linear_slope_and_a_yearly_rate_say_the_same() -> None:
-    slope = Fraction(inputs_of(VECTORS["V08"])["beta"])
-    assert round(logarithm(1 - Fraction("0.064")), 4) == round(slope, 4)
