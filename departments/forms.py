@@ -83,7 +83,7 @@ class TypedCell:
             "numerator": indicator.numerator_kind,
             "denominator": indicator.denominator_kind,
         }
-        last, same = self.row.last, self.row.same_last_year
+        last, same, approved = self.row.last, self.row.same_last_year, self.row.approved
         return [
             {
                 "field": name,
@@ -94,6 +94,7 @@ class TypedCell:
                 "error": self.errors.get(name, ""),
                 "last": "" if last is None else _number_text(last.observation, name),
                 "same": "" if same is None else _number_text(same.observation, name),
+                "approved": "" if approved is None else _number_text(approved.observation, name),
             }
             for name in self.row.rules.fields
         ]

@@ -80,6 +80,8 @@ class SheetRow:
     last: PastFigure | None
     same_last_year: PastFigure | None
     last_is_of_this_year: bool
+    approved: PastFigure | None = None
+    """What counts for this very period today, where the sheet is a correction of it."""
 
     @property
     def cell(self) -> Cell:
@@ -206,6 +208,7 @@ def _row(
     last_on = add_months(period.ends_on, -MONTHS_BETWEEN[indicator.reported_every])
     last = past.get((indicator.pk, last_on))
     same = past.get((indicator.pk, add_months(period.ends_on, -12)))
+    approved = past.get((indicator.pk, period.ends_on))
     return SheetRow(
         indicator=indicator,
         rules=rules_of(indicator),
@@ -213,17 +216,18 @@ def _row(
         last=None if last is None else PastFigure(last.period.name, last),
         same_last_year=None if same is None else PastFigure(same.period.name, same),
         last_is_of_this_year=last_on.year == period.ends_on.year,
+        approved=None if approved is None else PastFigure(approved.period.name, approved),
     )
 
 
 def _past_figures(indicators: Iterable[Indicator], period: ReportingPeriod) -> dict[tuple[int, dt.date], Observation]:
-    """The approved figures of this year and the last one before a period: by indicator id and the period's end."""
+    """Approved figures of a period, of its year so far and of the last one: by indicator id and the period's end."""
     observations = (
         Observation.objects.current()
         .filter(
             indicator__in=[indicator.pk for indicator in indicators],
             area__parent__isnull=True,
-            period__ends_on__lt=period.ends_on,
+            period__ends_on__lte=period.ends_on,
             period__ends_on__gte=dt.date(period.ends_on.year - 1, 1, 1),
         )
         .select_related("period")

@@ -121,6 +121,15 @@ def test_a_correction_makes_new_versions_of_the_corrected_figures_only(chain):
     assert Observation.objects.current().get(indicator=chain.ratio).version == 1
 
 
+def test_the_reviewer_of_a_correction_sees_the_figure_that_counts_until_then(client, chain):
+    new = actions.reopen(submission=approved(chain), reason="更正。", by=chain.coordinator)
+    actions.save_draft(submission=new, cells={chain.stock.pk: Cell(value=Decimal("35.8"))}, by=chain.reporter)
+    client.force_login(chain.reviewer)
+    page = client.get(f"/submissions/{new.pk}/").content.decode()
+    assert "现行数 35.2" in page
+    assert page.count("现行数") == 1
+
+
 def test_reopening_needs_a_reason_and_the_coordinator(chain):
     submission = approved(chain)
     with pytest.raises(Refused, match="理由"):
