@@ -115,11 +115,13 @@ def filled_in(step: Step) -> str:
     result = "" if step.result is None else machine_text(step.result, significant=6)
     if not result or result in step.filled.replace("−", "-"):
         return step.filled
+    sign = "=" if step.result is not None and Decimal(result or "0") == step.result else "≈"
+    result = result.replace("-", "−")
     if not step.filled:
         return result
     if "=" in step.filled or not any(sign in step.filled for sign in "÷×+−-"):
         return f"{step.filled}，得 {result}"
-    return f"{step.filled} {'=' if Decimal(result) == step.result else '≈'} {result}"
+    return f"{step.filled} {sign} {result}"
 
 
 @register.simple_tag
