@@ -22,7 +22,7 @@ SECRET_KEY_FILE = VAR_DIR / "secret_key"
 
 def _secret_key() -> str:
     """The key from the environment, else the one that the set-up wrote; without either, only development starts."""
-    key = env.str("SECRET_KEY", default="")
+    key = str(env.str("SECRET_KEY", default=""))
     if not key and SECRET_KEY_FILE.is_file():
         key = SECRET_KEY_FILE.read_text(encoding="utf-8").strip()
     if not key:

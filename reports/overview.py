@@ -9,36 +9,28 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from departments.models import Department, Responsibility
-from departments.models.submission import APPROVED, ENDORSED, STATES, SUBMITTED
+from departments.models import Responsibility
 from reports import phrases
+from reports.overview_duties import milestones_in_view, sheets_of_departments
+from reports.overview_rows import indicator_row
 from reports.overview_values import (
-    BaselineView,
-    DepartmentView,
     IndicatorRow,
-    MilestoneView,
     Overview,
     PeriodView,
     PlanView,
     ReadingView,
     SectorView,
-    SeriesPoint,
     StatusChange,
     StatusCount,
 )
-from targets import terms
-from targets.assessing import as_value
 from targets.labels import STATUS_LABELS, STATUS_TONES
 from targets.models import (
     Assessment,
-    Baseline,
     DirtySeries,
-    Indicator,
-    Milestone,
     Observation,
     Plan,
     PlanTask,
@@ -46,7 +38,6 @@ from targets.models import (
     ReportingPeriod,
     Target,
 )
-from targets.periods import period_code
 from targets.terms import Status
 
 JUDGED = frozenset(
@@ -62,9 +53,6 @@ JUDGED = frozenset(
 )
 """Statuses that are a judgement; the others are named and left out of the denominator."""
 
-AWAITED = {SUBMITTED, ENDORSED, APPROVED}
-MILESTONE_HORIZON = dt.timedelta(days=183)
-
 
 def build_overview(
     plan: Plan, period: ReportingPeriod, *, today: dt.date | None = None, with_readings: bool = False
@@ -74,15 +62,12 @@ def build_overview(
     `today` decides what is overdue; `with_readings` adds the doubtful readings (one more query), for the briefing.
     """
     today = today or timezone.localdate()
-    targets = list(_targets(plan))
+    targets = _targets(plan)
     assessments = {row.indicator_id: row for row in _assessments(plan, period)}
     history = _history(plan, period)
     newest = _newest_observations(plan, period)
     listed = _listed_departments(plan)
-    rows = [
-        _indicator_row(plan, t, assessments.get(t.indicator_id), history[t.indicator_id], newest, listed)
-        for t in targets
-    ]
+    rows = [indicator_row(t, assessments.get(t.indicator_id), history[t.indicator_id], newest, listed) for t in targets]
     before = _statuses_before(history, period)
     quantified = [row for row in rows if row.is_quantified]
     previous = Counter(before[row.id] for row in quantified if row.id in before)
@@ -99,8 +84,8 @@ def build_overview(
         assessed_count=judged,
         quantified_count=len(quantified),
         sectors=_sectors(targets, rows),
-        departments=_departments(period, listed, today),
-        milestones=_milestones(plan, period, today),
+        departments=sheets_of_departments(period, listed, today),
+        milestones=milestones_in_view(plan, period, today),
         task_count=targets[0].plan_task_count if targets else 0,
         changes=_changes(quantified, before),
         previous_counts=dict(previous),
@@ -151,14 +136,14 @@ def count_statuses(rows: Iterable[IndicatorRow]) -> tuple[StatusCount, ...]:
 # --- Queries: one each -----------------------------------------------------------------------------------------------
 
 
-def _targets(plan: Plan) -> Iterable[Any]:
+def _targets(plan: Plan) -> list[Any]:
     """Every promise in force for the whole area, with its indicator, and counts that ride along."""
 
     def tasks(**where: Any) -> Subquery:
         counted = PlanTask.objects.filter(plan=plan, **where).order_by().values("plan")
         return Subquery(counted.annotate(n=Count("pk")).values("n"))
 
-    return (
+    found = list(
         Target.objects.filter(indicator__plan=plan, area__parent__isnull=True, superseded_at__isnull=True)
         .select_related("indicator__sector", "indicator__clause")
         .annotate(
@@ -168,6 +153,9 @@ def _targets(plan: Plan) -> Iterable[Any]:
         )
         .order_by("indicator__sector__position", "indicator__position", "indicator__code")
     )
+    for target in found:
+        target.indicator.plan = plan
+    return found
 
 
 def _assessments(plan: Plan, period: ReportingPeriod) -> Iterable[Assessment]:
@@ -219,109 +207,7 @@ def _readings(plan: Plan) -> tuple[ReadingView, ...]:
     )
 
 
-# --- Rows ------------------------------------------------------------------------------------------------------------
-
-
-def _indicator_row(
-    plan: Plan,
-    target: Target,
-    row: Assessment | None,
-    history: Sequence[Assessment],
-    newest: Mapping[int, Observation],
-    listed: Mapping[int, list[Responsibility]],
-) -> IndicatorRow:
-    indicator = target.indicator
-    result = as_value(row) if row is not None else terms.Assessment(status=Status.NO_DATA, reason="本期尚未评价")
-    direction, path = terms.Direction(indicator.direction), terms.Path(indicator.path)
-    form = terms.Form(target.form)
-    shape = {"decimals": indicator.decimals, "unit": indicator.unit}
-    observation = newest.get(indicator.pk)
-    reporter = next((r.department.name for r in listed.get(indicator.pk, []) if r.is_reporter), "")
-    return IndicatorRow(
-        id=indicator.pk,
-        code=indicator.code,
-        name=indicator.name,
-        unit=indicator.unit,
-        unit_is_assumed=indicator.unit_is_assumed and indicator.choices_confirmed_at is None,
-        decimals=indicator.decimals,
-        sector=indicator.sector.name,
-        department=reporter,
-        departments=tuple(r.department.name for r in listed.get(indicator.pk, [])),
-        clause_section=indicator.clause.section,
-        clause_text=indicator.clause_text,
-        is_aspirational=indicator.is_aspirational,
-        is_quantified=form is not terms.Form.DIRECTION,
-        condition=indicator.condition,
-        target_text=promise_text(plan, indicator, target),
-        target_value_text=phrases.value_text(result.target, **shape),
-        baseline=None if row is None else baseline_view(row.baseline, indicator),
-        actual_text=phrases.actual_text(result, direction=direction, **shape),
-        gap_text=phrases.gap_text(result, form=form, direction=direction, **shape),
-        progress_text=phrases.share_text(result.progress),
-        lead_text=phrases.lead_text(result.lead_points),
-        required_text=phrases.NONE if result.met else phrases.yearly_text(result.required_per_year, path=path, **shape),
-        observed_text=phrases.yearly_text(result.observed_per_year, path=path, **shape),
-        datum_text=phrases.datum_text(
-            result,
-            reported_every=terms.Frequency(indicator.reported_every),
-            is_yearly=indicator.assessed_on == terms.AssessedOn.YEAR,
-        ),
-        status=result.status,
-        status_label=STATUS_LABELS[result.status],
-        flag_texts=phrases.flag_texts(result.flags),
-        assessment=result,
-        series=_series(history, terms.Frequency(indicator.reported_every)),
-        absence=None if observation is None or observation.state == "number" else terms.Absence(observation.state),
-        note="" if observation is None else observation.note,
-        has_unconfirmed_choices=indicator.has_unconfirmed_choices,
-    )
-
-
-def promise_text(plan: Plan, indicator: Indicator, target: Target) -> str:
-    """A promise in the words of a table cell."""
-    return phrases.target_text(
-        form=terms.Form(target.form),
-        comparison=terms.Comparison(target.comparison) if target.comparison else terms.Comparison.AT_LEAST,
-        direction=terms.Direction(indicator.direction),
-        accumulation=terms.Accumulation(indicator.accumulation),
-        value=target.value,
-        lower=target.lower,
-        upper=target.upper,
-        unit=target.unit or indicator.unit,
-        due_on=target.due_on,
-        baseline_year=plan.baseline_year,
-        is_aspirational=indicator.is_aspirational,
-    )
-
-
-def baseline_view(baseline: Baseline | None, indicator: Indicator) -> BaselineView | None:
-    if baseline is None:
-        return None
-    return BaselineView(
-        year=baseline.year,
-        value=baseline.value,
-        value_text=phrases.value_text(baseline.value, decimals=indicator.decimals, unit=indicator.unit),
-        source=baseline.source,
-        document=baseline.document,
-        is_substitute=baseline.is_substitute,
-        is_demonstration=baseline.is_demonstration,
-    )
-
-
-def _series(history: Sequence[Assessment], every: terms.Frequency) -> tuple[SeriesPoint, ...]:
-    """One point per datum: a year that is judged through four quarters is one point, as it was judged last."""
-    points: dict[dt.date, SeriesPoint] = {}
-    for row in history:
-        if row.datum_on is not None:
-            points[row.datum_on] = SeriesPoint(
-                on=row.datum_on,
-                label=period_code(row.datum_on, every),
-                actual=row.actual,
-                expected=row.expected,
-                status=Status(row.status),
-                is_provisional=any(flag == terms.Flag.PROVISIONAL for flag, _ in row.flags),
-            )
-    return tuple(points[day] for day in sorted(points))
+# --- What the rows say together --------------------------------------------------------------------------------------
 
 
 def _sectors(targets: Sequence[Any], rows: Sequence[IndicatorRow]) -> tuple[SectorView, ...]:
@@ -374,102 +260,3 @@ def _changes(rows: Iterable[IndicatorRow], before: Mapping[int, Status]) -> tupl
         for row in rows
         if row.id in before and before[row.id] != row.status
     )
-
-
-# --- Who owes, and what is due ---------------------------------------------------------------------------------------
-
-
-def _departments(
-    period: ReportingPeriod, listed: Mapping[int, list[Responsibility]], today: dt.date
-) -> tuple[DepartmentView, ...]:
-    """Every bureau that the plan lists, with the state of its sheet for the period; one query."""
-    owed: Counter[int] = Counter()
-    members = set()
-    for responsibilities in listed.values():
-        for one in responsibilities:
-            members.add(one.department_id)
-            if one.is_reporter and one.indicator.is_owed_in(period.ends_on.month):
-                owed[one.department_id] += 1
-    labels = dict(STATES)
-    sheet = Q(submissions__period=period, submissions__is_current=True)
-    views = []
-    for row in (
-        Department.objects.filter(Q(pk__in=members) | Q(listed_clauses__clause__plan=period.plan_id))
-        .annotate(
-            sheet=FilteredRelation("submissions", condition=sheet),
-            extension=FilteredRelation("extensions", condition=Q(extensions__period=period)),
-            official=FilteredRelation("names", condition=Q(names__valid_to__isnull=True)),
-        )
-        .order_by("position", "code")
-        .values(
-            "pk",
-            "code",
-            "name",
-            "official__official_name",
-            "sheet__state",
-            "sheet__first_submitted_on",
-            "extension__due_on",
-        )
-        .distinct()
-    ):
-        owes = owed[row["pk"]]
-        state = row["sheet__state"] or ("missing" if owes else "nothing_owed")
-        due_on = row["extension__due_on"] or period.due_on
-        sent_on = row["sheet__first_submitted_on"]
-        views.append(
-            DepartmentView(
-                code=row["code"],
-                name=row["name"],
-                official_name=row["official__official_name"] or row["name"],
-                owes=owes,
-                state=state,
-                state_label=labels.get(state, "尚未填报" if state == "missing" else "本期无须报送"),
-                due_on=due_on,
-                is_extended=row["extension__due_on"] is not None,
-                is_overdue=bool(owes) and state not in AWAITED and due_on < today,
-                sent_on=sent_on,
-                was_on_time=None if sent_on is None else sent_on <= due_on,
-            )
-        )
-    return tuple(views)
-
-
-def _milestones(plan: Plan, period: ReportingPeriod, today: dt.date) -> tuple[MilestoneView, ...]:
-    """Steps of the period's year and the half-year after it, and earlier ones that are still open."""
-    seen_from = min(today, period.due_on) if period.ends_on < plan.ends_on else today
-    found: dict[int, dict[str, Any]] = {}
-    departments: dict[int, list[str]] = defaultdict(list)
-    for row in (
-        Milestone.objects.filter(task__plan=plan, due_on__lte=period.ends_on + MILESTONE_HORIZON)
-        .filter(Q(due_on__year__gte=period.year) | Q(reached_on__isnull=True))
-        .order_by("due_on", "task__position", "task__responsibilities__position")
-        .values(
-            "pk",
-            "due_on",
-            "reached_on",
-            "note",
-            "task__code",
-            "task__text",
-            "task__sector__name",
-            "task__responsibilities__department__name",
-        )
-    ):
-        found.setdefault(row["pk"], row)
-        if row["task__responsibilities__department__name"]:
-            departments[row["pk"]].append(row["task__responsibilities__department__name"])
-    views = []
-    for pk, row in found.items():
-        reached_on = row["reached_on"] if row["reached_on"] and row["reached_on"] <= seen_from else None
-        views.append(
-            MilestoneView(
-                task_code=row["task__code"],
-                text=row["task__text"],
-                sector=row["task__sector__name"],
-                departments=tuple(departments[pk]),
-                due_on=row["due_on"],
-                reached_on=reached_on,
-                is_overdue=reached_on is None and row["due_on"] < seen_from,
-                note=row["note"],
-            )
-        )
-    return tuple(views)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from targets.terms import Absence, Assessment, Status
+from targets.terms import Absence, Assessment, Form, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,9 @@ class IndicatorRow:
     clause_text: str
     is_aspirational: bool
     is_quantified: bool
+    is_budget: bool  # a quantity that may be used up: a larger share makes it worse
+    form: Form
+    band: tuple[Decimal, Decimal] | None  # lower and upper edge of a band
     condition: str
     target_text: str  # “≥95%（稳定保持）”, “较2020年下降6%左右”
     target_value_text: str  # T in the indicator's unit, or "—"

@@ -11,6 +11,7 @@ from targets.labels import FLAG_LABELS
 from targets.numbers import shown
 from targets.periods import is_year_end, period_name
 from targets.promise_words import NONE as NONE
+from targets.promise_words import is_budget as is_budget
 from targets.promise_words import number_text as number_text
 from targets.promise_words import target_text as target_text
 from targets.promise_words import with_unit as with_unit
@@ -19,7 +20,6 @@ from targets.terms import (
     Assessment,
     Direction,
     FlagNote,
-    Form,
     Frequency,
     Path,
 )
@@ -53,7 +53,15 @@ def actual_text(assessment: Assessment, *, decimals: int, unit: str, direction: 
     return f"≥{text}" if any(note.flag == "partial_sum" for note in assessment.flags) else text
 
 
-def gap_text(assessment: Assessment, *, form: Form, direction: Direction, decimals: int, unit: str) -> str:
+def gap_text(
+    assessment: Assessment,
+    *,
+    decimals: int,
+    unit: str,
+    direction: Direction = Direction.INCREASE,
+    is_budget: bool = False,
+    is_band: bool = False,
+) -> str:
     """How far to go or how far beyond, in the indicator's own unit; a gap is never rounded away to nothing."""
     gap = assessment.gap
     if gap is None:
@@ -62,9 +70,9 @@ def gap_text(assessment: Assessment, *, form: Form, direction: Direction, decima
     while gap and places < 8 and Decimal(shown(abs(gap), places)) == 0:
         places += 1
     amount = with_unit(shown(abs(gap), places), points_unit(unit))
-    if form is Form.BAND:
+    if is_band:
         return f"偏离区间{amount}" if gap else "在区间内"
-    if form is Form.CEILING:
+    if is_budget:
         return f"超出控制数{amount}" if gap > 0 else f"余量{amount}"
     if gap == 0:
         return "持平" if assessment.met is not False else "持平，须超过"
@@ -80,10 +88,13 @@ def share_text(share: Decimal | None, decimals: int = 1) -> str:
     return f"{shown(share * HUNDRED, decimals, HUNDRED)}%"
 
 
-def lead_text(points: Decimal | None) -> str:
+def lead_text(points: Decimal | None, *, is_budget: bool = False) -> str:
+    """Ahead of or behind the schedule in points; of a budget, whether it is used up faster than time passes."""
     if points is None:
         return NONE
     amount = shown(abs(points), 1)
+    if is_budget and Decimal(amount):
+        return f"用量{'快于' if points > 0 else '慢于'}时序{amount}个百分点"
     if Decimal(amount) == 0:
         return "与时序进度持平"
     return f"超时序进度{amount}个百分点" if points > 0 else f"欠时序进度{amount}个百分点"

@@ -8,6 +8,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -47,7 +48,7 @@ def terms_of(
         ends_on=plan.ends_on,
         accumulation=terms.Accumulation(indicator.accumulation),
         form=terms.Form(target.form),
-        comparison=_comparison(indicator, target),
+        comparison=target.comparison_or_default,
         direction=terms.Direction(indicator.direction),
         path=terms.Path(indicator.path),
         value=target.value,
@@ -74,12 +75,6 @@ def terms_of(
         final_due_on=final_due_on,
         reported_every=terms.Frequency(indicator.reported_every),
     )
-
-
-def _comparison(indicator: Indicator, target: Target) -> terms.Comparison:
-    if target.comparison:
-        return terms.Comparison(target.comparison)
-    return terms.Comparison.AT_LEAST if indicator.direction == terms.Direction.INCREASE else terms.Comparison.AT_MOST
 
 
 def check_terms(indicator: Indicator, area: Area, *, baseline_value: Decimal) -> str:
@@ -159,14 +154,43 @@ def assess_series(series: Collection[SeriesKey], *, today: dt.date | None = None
     return len(rows)
 
 
-_COPIED = (
-    "met strictly_met actual expected progress expected_progress pace lead_points gap "
-    "required_per_year observed_per_year attainment elapsed datum_on"
-).split()
-_DETAILS = "tolerance excess effort_ratio outlook_low outlook_high part_year_actual same_period_last_year".split()
+_COPIED = [
+    "met",
+    "strictly_met",
+    "actual",
+    "expected",
+    "progress",
+    "expected_progress",
+    "pace",
+    "lead_points",
+    "gap",
+    "required_per_year",
+    "observed_per_year",
+    "attainment",
+    "elapsed",
+    "datum_on",
+]
+_DETAILS = [
+    "tolerance",
+    "excess",
+    "effort_ratio",
+    "outlook_low",
+    "outlook_high",
+    "part_year_actual",
+    "same_period_last_year",
+]
 _UPDATED = [
     *_COPIED,
-    *"target baseline status target_value baseline_value details flags reason as_of assessed_at".split(),
+    "target",
+    "baseline",
+    "status",
+    "target_value",
+    "baseline_value",
+    "details",
+    "flags",
+    "reason",
+    "as_of",
+    "assessed_at",
 ]
 
 
@@ -213,6 +237,8 @@ def _number(text: str | None) -> Decimal | None:
 def as_value(row: Assessment) -> terms.Assessment:
     """The stored assessment as the frozen value that the calculus gave."""
     part_year_on = row.details.get("part_year_on")
+    values: dict[str, Any] = {name: _number(row.details.get(name)) for name in _DETAILS}
+    values |= {name: getattr(row, name) for name in _COPIED}
     return terms.Assessment(
         status=terms.Status(row.status),
         reason=row.reason,
@@ -224,8 +250,7 @@ def as_value(row: Assessment) -> terms.Assessment:
             terms.Step(label, formula, filled, _number(result))
             for label, formula, filled, result in row.details.get("steps", [])
         ),
-        **{name: _number(row.details.get(name)) for name in _DETAILS},
-        **{name: getattr(row, name) for name in _COPIED},
+        **values,
     )
 
 

@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+)(?:\.[0-9]+)?")
 
 
-class NumberRefused(ValueError):  # noqa: N818 - reads as the sentence that it carries
+class NumberRefused(ValueError):
     """The text is no number that could be stored; its only argument is a Chinese sentence with the way out."""
 
 

@@ -19,6 +19,12 @@ def with_unit(number: str, unit: str) -> str:
     return number if unit in UNIT_NOT_SHOWN else f"{number}{unit}"
 
 
+def is_budget(form: Form, accumulation: Accumulation, comparison: Comparison) -> bool:
+    """Whether a promise is a quantity that may be used up: a ceiling, or a sum that shall stay below its target."""
+    below = comparison in (Comparison.AT_MOST, Comparison.LESS_THAN)
+    return form is Form.CEILING or (form is Form.VALUE and accumulation is Accumulation.SUM and below)
+
+
 def target_text(
     *,
     form: Form,
@@ -32,11 +38,14 @@ def target_text(
     due_on: dt.date,
     baseline_year: int,
     is_aspirational: bool = False,
+    is_strict: bool = False,
 ) -> str:
     """The promise in the words of a table cell, such as 较2020年下降6%左右 or ≥4500万平方米（累计）."""
     text = _promise(form, comparison, direction, value, lower, upper, unit, due_on, baseline_year)
     if accumulation in (Accumulation.SUM, Accumulation.RATIO_OF_SUMS) and form in (Form.VALUE, Form.CEILING):
         text = f"{text}（累计）"
+    if is_strict and form is Form.HOLD:
+        text = f"每年{text}"
     return f"力争{text}" if is_aspirational else text
 
 

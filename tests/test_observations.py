@@ -1,6 +1,5 @@
 """Approved figures are versions: recorded with an event and a dirty row in one transaction, never changed."""
 
-import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -95,9 +94,12 @@ def test_a_closed_plan_takes_no_figures(series):
 
 
 def test_nothing_is_left_of_a_transaction_that_fails(series):
-    with pytest.raises(RuntimeError), transaction.atomic():
+    def record_and_fail():
         record_observations(figures=[figure(series)], by=make.make_reviewer())
         raise RuntimeError
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        record_and_fail()
     assert not Observation.objects.exists()
     assert not DirtySeries.objects.exists()
     assert not AuditEvent.objects.filter(action="observation.record").exists()
@@ -132,6 +134,6 @@ def test_demonstration_figures_mark_their_plan(series):
 
 
 def test_a_figure_keeps_the_instant_it_is_given(series):
-    at = timezone.make_aware(dt.datetime(2024, 1, 10, 9, 0))
+    at = make.instant("2024-01-10")
     (written,) = record_observations(figures=[figure(series)], by=make.make_reviewer(), at=at)
     assert written.recorded_at == at

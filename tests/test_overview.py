@@ -52,9 +52,7 @@ def test_it_counts_by_status_and_names_what_has_no_judgement(plan):
     assert [(c.label, c.count) for c in found.counts] == [("已达标", 1), ("略滞后", 2), ("暂无数据", 1)]
     assert found.quantified_count == 4
     assert found.assessed_count == 3
-    assert found.sentence == (
-        "4项定量指标中，已达标1项、略滞后2项、暂无数据1项；其中1项暂无评价结论，不计入分母。"
-    )
+    assert found.sentence == ("4项定量指标中，已达标1项、略滞后2项、暂无数据1项；其中1项暂无评价结论，不计入分母。")
 
 
 def test_a_row_shows_numbers_as_the_calculus_has_them(plan):
@@ -127,7 +125,9 @@ def test_bureaus_are_overdue_extended_returned_or_have_nothing_to_send(plan):
 
 def test_milestones_are_reached_late_or_ahead(plan):
     sector, clause = make.make_sector(plan), make.make_clause(plan)
-    task = PlanTask.objects.create(plan=plan, code="T-1", text="建立清单", sector=sector, clause=clause, kind="milestone")
+    task = PlanTask.objects.create(
+        plan=plan, code="T-1", text="建立清单", sector=sector, clause=clause, kind="milestone"
+    )
     promise(plan, "70")
     for due_on, reached_on in (("2023-06-30", "2023-06-01"), ("2023-09-30", None), ("2024-03-31", None)):
         Milestone.objects.create(task=task, due_on=due_on, reached_on=reached_on)

@@ -9,9 +9,9 @@ from reports import phrases
 from targets.terms import Accumulation, Assessment, Comparison, Direction, Flag, FlagNote, Form, Path, Status
 
 
-def gap(number, *, form=Form.VALUE, direction=Direction.INCREASE, met=False, decimals=1, unit="%"):
+def gap(number, *, met=False, decimals=1, unit="%", **words):
     found = Assessment(status=Status.ON_TRACK, reason="", gap=None if number is None else Decimal(number), met=met)
-    return phrases.gap_text(found, form=form, direction=direction, decimals=decimals, unit=unit)
+    return phrases.gap_text(found, decimals=decimals, unit=unit, **words)
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ def gap(number, *, form=Form.VALUE, direction=Direction.INCREASE, met=False, dec
         ({"number": None}, "—"),
         ({"number": "4.5"}, "还差4.5个百分点"),
         ({"number": "-0.8", "met": True}, "高于目标0.8个百分点"),
-        ({"number": "-1.1", "form": Form.HOLD}, "高于目标1.1个百分点"),
+        ({"number": "-1.1"}, "高于目标1.1个百分点"),
         ({"number": "0.06", "direction": Direction.DECREASE, "decimals": 2, "unit": "千克/亩"}, "还差0.06千克/亩"),
         (
             {"number": "-0.02", "direction": Direction.DECREASE, "decimals": 2, "unit": "千克/亩", "met": True},
@@ -30,10 +30,10 @@ def gap(number, *, form=Form.VALUE, direction=Direction.INCREASE, met=False, dec
         ({"number": "0"}, "持平，须超过"),
         ({"number": "0.1", "met": True}, "差0.1个百分点（容差内）"),
         ({"number": "0.0004"}, "还差0.0004个百分点"),
-        ({"number": "-20.7", "form": Form.CEILING, "met": True, "unit": "吨"}, "余量20.7吨"),
-        ({"number": "24", "form": Form.CEILING, "unit": "吨"}, "超出控制数24.0吨"),
-        ({"number": "0", "form": Form.BAND, "met": True}, "在区间内"),
-        ({"number": "1.5", "form": Form.BAND}, "偏离区间1.5个百分点"),
+        ({"number": "-20.7", "is_budget": True, "met": True, "unit": "吨"}, "余量20.7吨"),
+        ({"number": "24", "is_budget": True, "unit": "吨"}, "超出控制数24.0吨"),
+        ({"number": "0", "is_band": True, "met": True}, "在区间内"),
+        ({"number": "1.5", "is_band": True}, "偏离区间1.5个百分点"),
         ({"number": "0.001", "decimals": 3, "unit": "系数"}, "还差0.001"),
     ],
 )
@@ -65,6 +65,7 @@ def promise(form, value=None, *, comparison=Comparison.AT_LEAST, unit="%", **fie
         (promise(Form.VALUE, "4500", unit="万平方米", accumulation=Accumulation.SUM), "≥4500万平方米（累计）"),
         (promise(Form.VALUE, "20", unit="座", is_aspirational=True), "力争≥20座"),
         (promise(Form.HOLD, "95"), "稳定在95%以上"),
+        (promise(Form.HOLD, "98", is_strict=True), "每年稳定在98%以上"),
         (promise(Form.CHANGE_PERCENT, "-6", comparison=Comparison.ABOUT), "较2020年下降6%左右"),
         (promise(Form.CHANGE_PERCENT, "3"), "较2020年增长3%"),
         (promise(Form.CHANGE_ABSOLUTE, "22", unit="万亩"), "较2020年新增22万亩"),
@@ -94,6 +95,11 @@ def test_a_yearly_effort_is_a_rate_on_a_geometric_path():
     rate = phrases.yearly_text(Decimal("-0.06591"), path=Path.GEOMETRIC, decimals=2, unit="吨标准煤/万元")
     assert rate == "每年降6.59%"
     assert phrases.yearly_text(Decimal("4.4"), path=Path.LINEAR, decimals=2, unit="万亩") == "每年升4.40万亩"
+
+
+def test_using_up_a_budget_slowly_is_not_called_a_lag():
+    assert phrases.lead_text(Decimal("-12.5"), is_budget=True) == "用量慢于时序12.5个百分点"
+    assert phrases.lead_text(Decimal("-12.5")) == "欠时序进度12.5个百分点"
 
 
 def test_flags_name_their_year():

@@ -75,7 +75,7 @@ def _indicator_row(row: IndicatorRow) -> TableRow:
     if wording.has_flag(row, Flag.PROVISIONAL) and actual != wording.NONE:
         actual += "（快）"
     progress = wording.closed_up(row.progress_text)
-    if row.assessment.lead_points is not None and row.lead_text != wording.NONE and not wording.uses_up(row):
+    if row.assessment.lead_points is not None and row.lead_text != wording.NONE and not row.is_budget:
         progress += f" {_signed(row.assessment.lead_points)}"
     target = wording.closed_up(row.target_text)
     return TableRow(
@@ -117,7 +117,7 @@ def sectors(overview: Overview) -> list[Block]:
 
 def progress_bar(row: IndicatorRow) -> figures.ProgressBar:
     label = wording.closed_up(row.progress_text)
-    if wording.uses_up(row):
+    if row.is_budget:
         label = f"已用去{label}"
     elif row.assessment.lead_points is not None:
         points = row.assessment.lead_points

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from reports.briefing.wording import WITHOUT_JUDGEMENT, day, has_flag, is_behind, listed, timing, uses_up
+from reports.briefing.wording import WITHOUT_JUDGEMENT, day, has_flag, is_behind, listed, timing
 from reports.overview_values import DepartmentView, IndicatorRow, MilestoneView, StatusChange, StatusCount
 from targets.labels import STATUS_LABELS
 from targets.numbers import shown
@@ -81,7 +81,7 @@ def sector_sentences(rows: Sequence[IndicatorRow], counts: Sequence[StatusCount]
         sentences.append(f"{most}{behind[0].name}，{timing(behind[0])}。")
     elif timed:
         sentences.append(f"可与时序进度比较的{len(timed)}项中，没有尚未达标而欠时序进度的。")
-    fast = [row for row in timed if uses_up(row) and (row.assessment.pace or Decimal(0)) < 1]
+    fast = [row for row in timed if row.is_budget and (row.assessment.pace or Decimal(0)) < 1]
     if fast:
         sentences.append(f"用量快于时间进度的有{listed(f'{row.name}（{timing(row)}）' for row in fast)}。")
     unjudged = [row for row in quantified if row.status in WITHOUT_JUDGEMENT]

@@ -122,7 +122,7 @@ def _gap(row: IndicatorRow) -> str:
 
 def timing(row: IndicatorRow) -> str:
     """As in “完成进度70.0%，欠时序进度25.0个百分点”; without a word on what is not computed."""
-    if uses_up(row):
+    if row.is_budget:
         return f"已用去目标数的{closed_up(row.progress_text)}"
     parts = [f"完成进度{closed_up(row.progress_text)}"] if row.progress_text != NONE else []
     if row.lead_text != NONE:
@@ -130,19 +130,10 @@ def timing(row: IndicatorRow) -> str:
     return "，".join(parts)
 
 
-def uses_up(row: IndicatorRow) -> bool:
-    """Whether the figure uses up a budget: the only case in which a larger share makes the pace worse.
-
-    Lead and lag are not said of a budget, since there “behind” would mean thrifty.
-    """
-    pace, lead = row.assessment.pace, row.assessment.lead_points
-    return pace is not None and lead is not None and lead * (pace - 1) < 0
-
-
 def is_behind(row: IndicatorRow) -> bool:
     """Behind its schedule and not at its target yet."""
     pace, lead = row.assessment.pace, row.assessment.lead_points
-    if row.status is Status.ACHIEVED or lead is None or uses_up(row):
+    if row.status is Status.ACHIEVED or lead is None or row.is_budget:
         return False
     return lead < 0 if pace is None else pace < 1
 

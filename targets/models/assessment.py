@@ -1,4 +1,4 @@
-"""How each indicator stands at each period: a cache that can be rebuilt from nothing; `targets.assessing` alone writes it."""
+"""How each indicator stands at each period: a cache that only `targets.assessing` writes."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from targets.models.indicator import Baseline, Indicator, Target
 from targets.models.period import ReportingPeriod
 from targets.terms import Status
 
-RESULT: dict[str, Any] = {"max_digits": 40, "decimal_places": 16, "null": True}
+RESULT: dict[str, Any] = {"max_digits": 40, "decimal_places": 16}
 """Digits of a computed number; the calculus itself works with 28 significant digits."""
 
 
@@ -31,19 +31,19 @@ class Assessment(models.Model):
     status = models.CharField("状态", max_length=20, choices=labels.as_choices(labels.STATUS_LABELS))
     met = models.BooleanField("已达到", null=True)
     strictly_met = models.BooleanField("按严格口径达到", null=True)
-    actual = models.DecimalField("实际", **RESULT)
-    target_value = models.DecimalField("目标", **RESULT)
-    baseline_value = models.DecimalField("基期", **RESULT)
-    expected = models.DecimalField("时序应达", **RESULT)
-    progress = models.DecimalField("完成进度", **RESULT)
-    expected_progress = models.DecimalField("时序进度", **RESULT)
-    pace = models.DecimalField("进度比", **RESULT)
-    lead_points = models.DecimalField("超欠时序进度（百分点）", **RESULT)
-    gap = models.DecimalField("差距", **RESULT)
-    required_per_year = models.DecimalField("年均需", **RESULT)
-    observed_per_year = models.DecimalField("年均已", **RESULT)
-    attainment = models.DecimalField("完成率", **RESULT)
-    elapsed = models.DecimalField("时间占比", **RESULT)
+    actual = models.DecimalField("实际", null=True, **RESULT)
+    target_value = models.DecimalField("目标", null=True, **RESULT)
+    baseline_value = models.DecimalField("基期", null=True, **RESULT)
+    expected = models.DecimalField("时序应达", null=True, **RESULT)
+    progress = models.DecimalField("完成进度", null=True, **RESULT)
+    expected_progress = models.DecimalField("时序进度", null=True, **RESULT)
+    pace = models.DecimalField("进度比", null=True, **RESULT)
+    lead_points = models.DecimalField("超欠时序进度（百分点）", null=True, **RESULT)
+    gap = models.DecimalField("差距", null=True, **RESULT)
+    required_per_year = models.DecimalField("年均需", null=True, **RESULT)
+    observed_per_year = models.DecimalField("年均已", null=True, **RESULT)
+    attainment = models.DecimalField("完成率", null=True, **RESULT)
+    elapsed = models.DecimalField("时间占比", null=True, **RESULT)
     datum_on = models.DateField("数据截至", null=True)
     details = models.JSONField("其余结果与算式", default=dict)
     flags = models.JSONField("标记", default=list)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Min
 from django.utils import timezone

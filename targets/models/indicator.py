@@ -10,7 +10,8 @@ from django.db.models import F, Q
 from targets import labels
 from targets.models.area import Area
 from targets.models.plan import Clause, Plan, Sector
-from targets.terms import Accumulation, AssessedOn, Form, Path
+from targets.promise_words import target_text
+from targets.terms import Accumulation, AssessedOn, Comparison, Direction, Form, Path
 
 FREQUENCIES = [("quarter", "每季度"), ("half_year", "每半年"), ("year", "每年")]
 KINDS = labels.as_choices(labels.KIND_LABELS)
@@ -188,6 +189,31 @@ class Target(models.Model):
     def __str__(self) -> str:
         return f"{self.indicator_id} v{self.version} {self.form} {self.value}"
 
+    @property
+    def comparison_or_default(self) -> Comparison:
+        """The comparison of the text, else the one that the direction implies: X or better."""
+        if self.comparison:
+            return Comparison(self.comparison)
+        return Comparison.AT_LEAST if self.indicator.direction == Direction.INCREASE else Comparison.AT_MOST
+
+    @property
+    def words(self) -> str:
+        """The promise in the words of every page: 较2020年下降6%左右."""
+        return target_text(
+            form=Form(self.form),
+            comparison=self.comparison_or_default,
+            direction=Direction(self.indicator.direction),
+            accumulation=Accumulation(self.indicator.accumulation),
+            value=self.value,
+            lower=self.lower,
+            upper=self.upper,
+            unit=self.unit or self.indicator.unit,
+            due_on=self.due_on,
+            baseline_year=self.indicator.plan.baseline_year,
+            is_aspirational=self.indicator.is_aspirational,
+            is_strict=self.is_strict,
+        )
+
 
 class BaselineQuerySet(models.QuerySet["Baseline"]):
     def in_force(self) -> "BaselineQuerySet":
@@ -198,7 +224,7 @@ class BaselineQuerySet(models.QuerySet["Baseline"]):
 
 
 class Baseline(models.Model):
-    """From where a promise counts: entered with its source by one person, approved by a second one, then never changed."""
+    """From where a promise counts: entered with its source by one person, approved by a second, then never changed."""
 
     PROPOSED, APPROVED, REJECTED = "proposed", "approved", "rejected"
     STATES = [(PROPOSED, "待审核"), (APPROVED, "已生效"), (REJECTED, "已退回")]

@@ -1,6 +1,7 @@
 """Approved figures. Never changed in place: a correction is a new version, and the old one stays readable."""
 
 import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q

@@ -1,6 +1,7 @@
 """Reporting periods: the span that a figure speaks of, when it opens and when it is due."""
 
 import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q

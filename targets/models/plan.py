@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q

@@ -22,7 +22,6 @@ from targets.permissions import (
 )
 from targets.terms import Status
 from targets.views.plans import plan_asked_for
-from targets.views.words import target_words
 
 
 @require_safe
@@ -72,7 +71,7 @@ def _rows(plan: Plan) -> list[dict[str, object]]:
         rows.append(
             {
                 "indicator": indicator,
-                "target": target_words(promises[0]),
+                "target": promises[0].words,
                 "in_force": in_force[0] if in_force else None,
                 "in_force_value": plain(in_force[0].value) if in_force else "",
                 "waiting": last if last is not None and last.state == Baseline.PROPOSED else None,
@@ -113,7 +112,7 @@ def baseline_propose(request: HttpRequest, indicator_id: int) -> HttpResponse:
     context = {
         "indicator": indicator,
         "plan": indicator.plan,
-        "target": target_words(promise),
+        "target": promise.words,
         "form": form,
         "history": [{"baseline": baseline, "value": plain(baseline.value)} for baseline in history],
     }
@@ -150,7 +149,7 @@ def baseline_decide(request: HttpRequest, baseline_id: int) -> HttpResponse:
         "value": plain(baseline.value),
         "previous": previous,
         "previous_value": plain(previous.value) if previous is not None else "",
-        "target": target_words(promise) if promise is not None else "",
+        "target": promise.words if promise is not None else "",
         "plan": plan,
         "form": form,
         "is_waiting": baseline.state == Baseline.PROPOSED,

@@ -1,32 +1,11 @@
-"""A promise, and the settings that the plan's text leaves open, in words for the coordinator's pages."""
+"""The settings that the plan's text leaves open, in words for the coordinator's pages."""
 
 from targets import labels
-from targets.models import Indicator, Target
+from targets.models import Indicator
 from targets.numbers import plain
-from targets.promise_words import target_text
-from targets.terms import Accumulation, AssessedOn, Basis, Comparison, Direction, Form, Kind, Path
+from targets.terms import Accumulation, AssessedOn, Basis, Kind, Path
 
 FREQUENCY_WORDS = {"quarter": "每季度", "half_year": "每半年", "year": "每年"}
-
-
-def target_words(target: Target) -> str:
-    """What was promised, in the words of every other page: 较2020年下降6%左右."""
-    indicator = target.indicator
-    is_more = indicator.direction == Direction.INCREASE
-    without_comparison = Comparison.AT_LEAST if is_more else Comparison.AT_MOST
-    return target_text(
-        form=Form(target.form),
-        comparison=Comparison(target.comparison) if target.comparison else without_comparison,
-        direction=Direction(indicator.direction),
-        accumulation=Accumulation(indicator.accumulation),
-        value=target.value,
-        lower=target.lower,
-        upper=target.upper,
-        unit=target.unit or indicator.unit,
-        due_on=target.due_on,
-        baseline_year=indicator.plan.baseline_year,
-        is_aspirational=indicator.is_aspirational,
-    )
 
 
 def _kind_words(kind: str) -> str:

@@ -78,7 +78,9 @@ def test_a_sector_where_none_is_behind_says_how_many_were_compared():
 
 
 def test_a_thrifty_budget_is_not_called_behind():
-    row = make_row(status=Status.ON_TRACK, progress="0.5", expected="0.8", assessment={"pace": Decimal("1.6")})
+    row = make_row(
+        status=Status.ON_TRACK, progress="0.5", expected="0.8", is_budget=True, assessment={"pace": Decimal("1.6")}
+    )
     said = "".join(summaries.sector_sentences([row], counts_of((row,))))
     assert "欠时序进度的是" not in said
     assert "已用去目标数的50.0%" in wording.standing(row)
@@ -86,7 +88,9 @@ def test_a_thrifty_budget_is_not_called_behind():
 
 
 def test_a_budget_used_up_faster_than_time_passes_is_named():
-    row = make_row(status=Status.AT_RISK, progress="0.9", expected="0.8", assessment={"pace": Decimal("0.889")})
+    row = make_row(
+        status=Status.AT_RISK, progress="0.9", expected="0.8", is_budget=True, assessment={"pace": Decimal("0.889")}
+    )
     said = "".join(summaries.sector_sentences([row], counts_of((row,))))
     assert "用量快于时间进度的有农用薄膜回收率（已用去目标数的90.0%）。" in said
 

@@ -19,7 +19,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, plan: str | None, **options: Any) -> None:
         plans = Plan.objects.filter(code=plan) if plan else Plan.objects.all()
         if plan and not plans.exists():
-            raise CommandError(f"没有编号为“{plan}”的方案；现有：{'、'.join(Plan.objects.values_list('code', flat=True))}。")
+            raise CommandError(
+                f"没有编号为“{plan}”的方案；现有：{'、'.join(Plan.objects.values_list('code', flat=True))}。"
+            )
         series = [key for one in plans for key in series_of_plan(one.pk)]
         DirtySeries.objects.mark(series)
         drain()
