@@ -18,6 +18,7 @@ from departments.models.submission import (
     STATES,
     SUBMITTED,
     due_day_of,
+    is_overdue,
 )
 from departments.permissions import departments_of
 from departments.sheets import sheet_url
@@ -69,11 +70,9 @@ class SheetState:
 
     @property
     def is_overdue(self) -> bool:
-        """Due and not sent; a returned sheet that was sent in time once is on its way again, not late."""
-        if self.state not in UNSENT or self.due_on >= self.today:
-            return False
+        """Due and not sent."""
         sent_on = None if self.submission is None else self.submission.first_submitted_on
-        return sent_on is None or sent_on > self.due_on
+        return is_overdue(self.state, due_on=self.due_on, first_sent_on=sent_on, today=self.today)
 
     @property
     def days_left(self) -> int:

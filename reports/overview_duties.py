@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db.models import FilteredRelation, Q
 
+from departments.labels import MISSING, MISSING_LABEL
 from departments.models import Department, Responsibility
-from departments.models.submission import APPROVED, ENDORSED, STATES, SUBMITTED
+from departments.models.submission import STATES, is_overdue
 from reports.overview_values import DepartmentView, MilestoneView
 from targets.models import Milestone, Plan, ReportingPeriod
 
-AWAITED = {SUBMITTED, ENDORSED, APPROVED}
 MILESTONE_HORIZON = dt.timedelta(days=183)
 
 
@@ -50,7 +50,7 @@ def sheets_of_departments(
         .distinct()
     ):
         owes = owed[row["pk"]]
-        state = row["sheet__state"] or ("missing" if owes else "nothing_owed")
+        state = row["sheet__state"] or (MISSING if owes else "nothing_owed")
         due_on = row["extension__due_on"] or period.due_on
         sent_on = row["sheet__first_submitted_on"]
         views.append(
@@ -60,10 +60,10 @@ def sheets_of_departments(
                 official_name=row["official__official_name"] or row["name"],
                 owes=owes,
                 state=state,
-                state_label=labels.get(state, "尚未填报" if state == "missing" else "本期无须报送"),
+                state_label=labels.get(state, MISSING_LABEL if state == MISSING else "本期无须报送"),
                 due_on=due_on,
                 is_extended=row["extension__due_on"] is not None,
-                is_overdue=bool(owes) and state not in AWAITED and due_on < today,
+                is_overdue=bool(owes) and is_overdue(state, due_on=due_on, first_sent_on=sent_on, today=today),
                 sent_on=sent_on,
                 was_on_time=None if sent_on is None else sent_on <= due_on,
             )

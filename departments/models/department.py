@@ -1,6 +1,7 @@
 """Bureaus, their names in time, and who works for which."""
 
 import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q

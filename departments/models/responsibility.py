@@ -8,7 +8,7 @@ from targets.models import Clause, Indicator, PlanTask
 
 
 class Responsibility(models.Model):
-    """A bureau listed for an indicator. The plan lists without ranks: the first is only “列首” until somebody sets the lead."""
+    """A bureau listed for an indicator; without ranks in the plan, the first is only “列首” until a lead is set."""
 
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="responsibilities")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="responsibilities")

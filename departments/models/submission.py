@@ -1,6 +1,7 @@
 """What one bureau sends for one period, cell by cell, and the states it goes through."""
 
 import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -193,6 +194,17 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.department} {self.period} {self.due_on}"
+
+
+AWAITING_OTHERS = frozenset({SUBMITTED, ENDORSED, APPROVED})
+"""States in which the bureau has done its part."""
+
+
+def is_overdue(state: str, *, due_on: dt.date, first_sent_on: dt.date | None, today: dt.date) -> bool:
+    """Due and not sent; a returned sheet that was sent in time once is on its way again, not late."""
+    if state in AWAITING_OTHERS or due_on >= today:
+        return False
+    return first_sent_on is None or first_sent_on > due_on
 
 
 def due_day_of(period: ReportingPeriod, extension: Extension | None) -> dt.date:
