@@ -43,7 +43,7 @@ def test_every_status_has_icon_and_words(status):
 
 
 def test_statuses_of_different_tone_have_different_shapes():
-    shapes = {}
+    shapes: dict[str, set[str]] = {}
     for tone, status in ((worst_tone([status]), status) for status in Status):
         shapes.setdefault(ICONS[status], set()).add(tone)
     assert all(len(tones) == 1 for tones in shapes.values())
