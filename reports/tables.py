@@ -41,7 +41,9 @@ class TaskTable(tables.Table):
     kind = tables.Column(verbose_name="性质", attrs={"td": {"class": "nowrap"}})
     departments = tables.Column(verbose_name="责任单位（按方案列名次序）", empty_values=(), orderable=False)
     milestones = tables.Column(verbose_name="节点", empty_values=(), orderable=False, attrs={"td": {"class": "nowrap"}})
-    indicators = tables.Column(verbose_name="关联指标", empty_values=(), orderable=False)
+    indicators = tables.Column(
+        verbose_name="关联指标", empty_values=(), orderable=False, attrs={"td": {"class": "linked"}}
+    )
 
     class Meta:
         model = PlanTask

@@ -84,7 +84,8 @@
       }
       (layout.annotations || []).forEach(function (note) {
         if (note.xref !== 'paper' && note.xanchor === 'left') {
-          layout.margin.r = Math.max(layout.margin.r, 8 + 12 * note.text.length);
+          note.xshift = 8;
+          layout.margin.r = Math.max(layout.margin.r, 16 + 12 * note.text.length);
         }
       });
       layout.xaxis.ticks = layout.yaxis.ticks = 'outside';
