@@ -149,7 +149,7 @@ def _targets(plan: Plan) -> list[Any]:
         .annotate(
             plan_task_count=Coalesce(tasks(), 0),
             sector_task_count=Coalesce(tasks(sector=OuterRef("indicator__sector")), 0),
-            is_recomputing=Exists(DirtySeries.objects.filter(indicator__plan=plan)),
+            is_recomputing=Exists(DirtySeries.objects.waiting().filter(indicator__plan=plan)),
         )
         .order_by("indicator__sector__position", "indicator__position", "indicator__code")
     )

@@ -133,7 +133,7 @@ def flag_texts(flags: Sequence[FlagNote]) -> tuple[str, ...]:
 def counts_sentence(counts: Sequence[tuple[str, int]], total: int, without_judgement: int) -> str:
     """The sentence of the quarter: how many promises stand how; those without a judgement are said aloud."""
     if total == 0:
-        return "本方案没有定量指标。"
+        return "没有定量指标。"
     named = "、".join(f"{label}{count}项" for label, count in counts if count)
     sentence = f"{total}项定量指标中，{named}"
     if without_judgement:

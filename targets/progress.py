@@ -14,7 +14,7 @@ from fractions import Fraction
 from targets.actuals import Datum, Reading, read_figures
 from targets.measures import Measures, is_older_than, measure, meets, tolerance_of
 from targets.milestones import assess_milestone
-from targets.numbers import as_decimal
+from targets.numbers import as_decimal, plain
 from targets.periods import is_year_end, whole_months
 from targets.reasons import (
     LOWER_BOUND,
@@ -224,12 +224,12 @@ def by_ratio(case: Case, met: bool | None) -> Verdict | None:
         return Verdict(Status.MOVING_AWAY, "现值比基期和阶段目标都差，方向与目标相反。", met)
     aside = exceed_words(case.terms, numbers)
     if pace >= Fraction(limits.on_track):
-        return Verdict(Status.ON_TRACK, f"进度比不低于{limits.on_track}，符合时序进度{aside}。", met)
+        return Verdict(Status.ON_TRACK, f"进度比不低于{plain(limits.on_track)}，符合时序进度{aside}。", met)
     if pace >= Fraction(limits.at_risk):
-        words = f"进度比在{limits.at_risk}和{limits.on_track}之间，略滞后{aside}。"
+        words = f"进度比在{plain(limits.at_risk)}和{plain(limits.on_track)}之间，略滞后{aside}。"
         return Verdict(Status.AT_RISK, words, met)
     if pace >= 0:
-        return Verdict(Status.OFF_TRACK, f"进度比低于{limits.at_risk}，明显滞后{aside}。", met)
+        return Verdict(Status.OFF_TRACK, f"进度比低于{plain(limits.at_risk)}，明显滞后{aside}。", met)
     return Verdict(Status.MOVING_AWAY, "现值比基期差，方向与目标相反。", met)
 
 

@@ -66,15 +66,22 @@ def target_steps(terms: Terms, numbers: Measures) -> list[Step]:
         return [step("目标区间", "下限 ≤ y ≤ 上限", edges, numbers.goal)]
     if terms.value is None or numbers.goal is None:
         return []
-    promised, start = text(Fraction(terms.value)), numbers.start
+    promised, start = wrapped(Fraction(terms.value)), numbers.start
     base = None if terms.baseline is None else text(Fraction(terms.baseline.value))
     steps = []
     if base is not None and not terms.counts_from_zero and not terms.is_budget:
         steps.append(step("基期值", "B", base, start))
     if numbers.goal == Fraction(terms.value):
-        steps.append(step("目标值", "T = X", promised, numbers.goal))
+        steps.append(step("目标值", "T = X", text(Fraction(terms.value)), numbers.goal))
     elif terms.form is Form.CHANGE_PERCENT:
-        steps.append(step("目标值", "T = B × (1 + X ÷ 100)", f"{base} × (1 + {promised} ÷ 100)", numbers.goal))
+        steps.append(
+            step(
+                "目标值",
+                "T = B × (1 + X ÷ 100)",
+                f"{base} × (1 + {promised} ÷ 100)",
+                numbers.goal,
+            )
+        )
     else:
         steps.append(step("目标值", "T = B + X", f"{base} + {promised}", numbers.goal))
     if terms.comparison is Comparison.ABOUT and numbers.tolerance is not None:

@@ -235,7 +235,7 @@ def test_a_plan_without_indicators_is_shown_as_such(client):
     make.make_period(plan, "2023Q4")
     sector = make.make_sector(plan)
     client.force_login(make.make_leader())
-    assert "本方案没有定量指标" in client.get(reverse("reports:overview")).content.decode()
+    assert "没有定量指标" in client.get(reverse("reports:overview")).content.decode()
     assert "这个领域没有指标" in client.get(reverse("reports:sector", args=[sector.pk])).content.decode()
 
 

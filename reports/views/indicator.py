@@ -8,10 +8,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from reports.briefing.sections import course
 from reports.chart_views import ChartView
 from reports.overview import build_overview
 from reports.phrases import number_text, value_text, with_unit
+from reports.row_charts import course
 from reports.selection import choose
 from targets.labels import (
     ABSENCE_LABELS,
