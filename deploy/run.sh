@@ -109,7 +109,7 @@ stop_all() {
 trap 'stop_all' EXIT
 trap 'stop_all; exit 0' INT TERM HUP
 
-# The workings of docs/decisions/0003: one process for SQLite and tasks in the process, two when both live elsewhere.
+# The workings of docs/decisions/0007: one process for SQLite and tasks in the process, two when both live elsewhere.
 workers=1
 if [ -n "${REDIS_URL:-}" ]; then
     [ -n "$database" ] && workers=2
