@@ -26,7 +26,8 @@ def indicator_row(
     result = as_value(row) if row is not None else terms.Assessment(status=Status.NO_DATA, reason="本期尚未评价")
     direction, path = terms.Direction(indicator.direction), terms.Path(indicator.path)
     form = terms.Form(target.form)
-    budget = phrases.is_budget(form, terms.Accumulation(indicator.accumulation), target.comparison_or_default)
+    accumulation = terms.Accumulation(indicator.accumulation)
+    budget = terms.is_budget(form, accumulation, target.comparison_or_default, target.value)
     shape: dict[str, Any] = {"decimals": indicator.decimals, "unit": indicator.unit}
     observation = newest.get(indicator.pk)
     reporter = next((r.department.name for r in listed.get(indicator.pk, []) if r.is_reporter), "")

@@ -11,7 +11,6 @@ from targets.labels import FLAG_LABELS
 from targets.numbers import shown
 from targets.periods import is_year_end, period_name
 from targets.promise_words import NONE as NONE
-from targets.promise_words import is_budget as is_budget
 from targets.promise_words import number_text as number_text
 from targets.promise_words import target_text as target_text
 from targets.promise_words import with_unit as with_unit

@@ -74,13 +74,16 @@ HELP = """案例表的列（第一行为列名，顺序不限，可以多出别�
   kind            flow、stock、rate；分子和分母不同时写flow/stock；空白时latest为rate，其余为flow
   assessed_on     period（空白即此）或year（只按年末评价）
   strict          true：每年都应达到
-  factor          分子÷分母的换算系数，如100；空白为1
+  factor          分子÷分母的换算系数，如100；空白为1，但各期分子÷分母都在0到1之间而目标值或基期值不小于10的，
+                  视为用百分数表示的比率，按100换算
   due_on          早于截止日的目标期限
   reported_every  month、quarter、half_year、year；空白时从各数的间隔推断
 结果：数为十进制、至多12位有效数字；进度等份额为小数（0.5即一半），lead_points为百分点，几何路径的required_per_year为年率。
 有错的行报告行号和原因、不出结果，其余照算，退出码为1。"""
 LARGEST_FIELD = 10_000_000
 PROVISIONAL = "provisional"
+PLAINLY_PER_CENT = Decimal(10)
+"""A target of 10 or more for a quotient between 0 and 1 is a percentage."""
 ABSENCE_BY_WORD = {label: one for one, label in ABSENCE_LABELS.items()} | {one.value: one for one in words.Absence}
 
 
@@ -182,12 +185,12 @@ def case_of(cells: Mapping[str, str]) -> Case:
     if not cells["case_id"]:
         raise CaseError("缺case_id。")
     figures = figures_of(cells["figures"])
-    promised = terms_of(cells)
+    promised = terms_of(cells, figures)
     newest = max((one.period_end for one in figures), default=promised.ends_on)
     return Case(cells["case_id"], promised, figures, day_of(cells, "as_of") or newest)
 
 
-def terms_of(cells: Mapping[str, str]) -> words.Terms:
+def terms_of(cells: Mapping[str, str], figures: Sequence[words.Figure]) -> words.Terms:
     starts_on, ends_on = day_of(cells, "starts_on"), day_of(cells, "ends_on")
     accumulation = word_of(cells, "accumulation", words.Accumulation)
     form = word_of(cells, "form", words.Form)
@@ -228,7 +231,7 @@ def terms_of(cells: Mapping[str, str]) -> words.Terms:
         value_kind=value_kind,
         numerator_kind=numerator_kind,
         denominator_kind=denominator_kind,
-        factor=number_of(cells.get("factor", ""), "factor") or Decimal(1),
+        factor=factor_of(cells, figures, (value, lower, upper, base)),
         basis=word_of(cells, "basis", words.Basis) or words.Basis.PERIOD,
         assessed_on=word_of(cells, "assessed_on", words.AssessedOn) or words.AssessedOn.PERIOD,
         whole_units=truth_of(cells, "whole_units"),
@@ -237,6 +240,19 @@ def terms_of(cells: Mapping[str, str]) -> words.Terms:
         conditions=conditions,
         reported_every=word_of(cells, "reported_every", words.Frequency),
     )
+
+
+def factor_of(
+    cells: Mapping[str, str], figures: Sequence[words.Figure], levels: Sequence[Decimal | None]
+) -> Decimal:
+    """What turns a quotient into the unit of the target: as given, else 100 where that unit is plainly per cent."""
+    given = number_of(cells.get("factor", ""), "factor")
+    if given is not None:
+        return given
+    parts = [(one.numerator, one.denominator) for one in figures if one.numerator is not None]
+    shares = bool(parts) and all(below is not None and 0 <= above <= below for above, below in parts)
+    is_percentage = shares and any(level is not None and level >= PLAINLY_PER_CENT for level in levels)
+    return words.HUNDRED if is_percentage else Decimal(1)
 
 
 def figures_of(text: str) -> tuple[words.Figure, ...]:

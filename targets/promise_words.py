@@ -19,12 +19,6 @@ def with_unit(number: str, unit: str) -> str:
     return number if unit in UNIT_NOT_SHOWN else f"{number}{unit}"
 
 
-def is_budget(form: Form, accumulation: Accumulation, comparison: Comparison) -> bool:
-    """Whether a promise is a quantity that may be used up: a ceiling, or a sum that shall stay below its target."""
-    below = comparison in (Comparison.AT_MOST, Comparison.LESS_THAN)
-    return form is Form.CEILING or (form is Form.VALUE and accumulation is Accumulation.SUM and below)
-
-
 def target_text(
     *,
     form: Form,

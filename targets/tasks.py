@@ -98,13 +98,14 @@ def _key(row: DirtySeries) -> SeriesKey:
 def mark_series_for_today() -> int:
     """Marks the series of open plans whose newest assessment is of an earlier day: staleness and due days move."""
     today = timezone.localdate()
-    fresh = set(Assessment.objects.filter(as_of__gte=today).values_list("indicator_id", "area_id"))
+    skipped = set(Assessment.objects.filter(as_of__gte=today).values_list("indicator_id", "area_id"))
+    skipped |= set(DirtySeries.objects.parked().values_list("indicator_id", "area_id"))  # they wait for a person
     series = [
         key
         for key in Target.objects.filter(
             superseded_at__isnull=True, indicator__plan__closed_at__isnull=True
         ).values_list("indicator_id", "area_id")
-        if key not in fresh
+        if key not in skipped
     ]
     if series:
         mark_dirty(series)

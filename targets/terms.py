@@ -213,10 +213,15 @@ class Terms:
 
     @property
     def is_budget(self) -> bool:
-        """A quantity that may be used up: a ceiling, or a sum that shall stay below the target."""
-        below = self.comparison in (Comparison.AT_MOST, Comparison.LESS_THAN)
-        adds_up = self.accumulation is Accumulation.SUM and self.form in (Form.VALUE, Form.CHANGE_ABSOLUTE)
-        return self.form is Form.CEILING or (adds_up and below and self.value is not None and self.value > 0)
+        """A quantity that may be used up."""
+        return is_budget(self.form, self.accumulation, self.comparison, self.value)
+
+
+def is_budget(form: Form, accumulation: Accumulation, comparison: Comparison, value: Decimal | None) -> bool:
+    """Whether a promise is a quantity that may be used up: a ceiling, or a sum that shall stay below its target."""
+    below = comparison in (Comparison.AT_MOST, Comparison.LESS_THAN)
+    adds_up = accumulation is Accumulation.SUM and form in (Form.VALUE, Form.CHANGE_ABSOLUTE)
+    return form is Form.CEILING or (adds_up and below and value is not None and value > 0)
 
 
 def refuse_nonsense(terms: Terms) -> None:
