@@ -37,6 +37,11 @@ def check_can_record_conditions(user: User) -> None:
         raise PermissionDenied("只有统筹协调员可以登记前提条件。")
 
 
+def check_can_record_milestones(user: User) -> None:
+    if not user.has_role(Role.COORDINATOR):
+        raise PermissionDenied("只有统筹协调员可以登记任务节点。")
+
+
 def check_can_see_queue(user: User) -> None:
     if not user.has_role(Role.SYSTEM_ADMINISTRATOR):
         raise PermissionDenied("只有系统管理员可以查看重算队列。")
@@ -56,6 +61,10 @@ def can_confirm_choices(user: User) -> bool:
 
 def can_record_conditions(user: User) -> bool:
     return _passes(lambda: check_can_record_conditions(user))
+
+
+def can_record_milestones(user: User) -> bool:
+    return _passes(lambda: check_can_record_milestones(user))
 
 
 def _passes(check: Callable[[], None]) -> bool:
