@@ -29,6 +29,7 @@ name_actions(
         "login.locked": "登录锁定",
         "logout": "退出登录",
         "password.change": "修改密码",
+        "password.reset": "重置密码",
         "user.activate": "启用账号",
         "user.deactivate": "停用账号",
         "user.unlock": "解除登录锁定",

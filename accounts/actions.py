@@ -4,8 +4,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts import audit
+from accounts.command_line import reason_from_command_line
 from accounts.models import Role, User
+from accounts.password_making import new_password
 from accounts.throttle import forget_failures
+
+
+class AccountRefused(ValueError):
+    """What was asked cannot be done with an account; the message is one Chinese sentence."""
 
 
 def check_may_manage_people(user: User) -> None:
@@ -62,3 +68,28 @@ def change_own_password(*, user: User, password: str) -> None:
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
     audit.record(action="password.change", by=user, subject=user, after={"was_asked_to": was_asked})
+
+
+@transaction.atomic
+def reset_password(*, user: User) -> str:
+    """A one-time password, from the server's command line: to be changed at the first login, before anything else.
+
+    Every session of the account ends with the old password, and its failed logins are forgotten. Returns the password,
+    which is kept nowhere. Raises AccountRefused for a closed account, which no password would open.
+    """
+    if not user.is_active:
+        raise AccountRefused(f"账号 {user.username} 已停用，重置密码后仍不能登录；请先由安全管理员启用。")
+    password = new_password()
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    forget_failures(user.username)
+    forget_failures(f"password:{user.username}")
+    audit.record(
+        action="password.reset",
+        by=None,
+        subject=user,
+        after={"username": user.username, "must_be_changed": True},
+        reason=reason_from_command_line(),
+    )
+    return password

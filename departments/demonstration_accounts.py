@@ -1,7 +1,6 @@
 """The accounts of the demonstration: one a role, named by the role, never by a person; their passwords in a file."""
 
 import os
-import secrets
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import Role, User
+from accounts.password_making import new_password
 from departments.models import Department, Membership, Responsibility
 
 CITY_ACCOUNTS = (
@@ -21,7 +21,6 @@ CITY_ACCOUNTS = (
     ("security-admin", Role.SECURITY_ADMINISTRATOR),
     ("audit-admin", Role.AUDIT_ADMINISTRATOR),
 )
-CONSONANTS, VOWELS = "bdfghjkmnprstvwz", "aeiou"
 HEADING = "演示账号（密码为首次运行时随机生成，仅供演示，不得用于正式环境）"
 COLUMNS = ("角色", "用户名", "密码", "单位")
 
@@ -86,12 +85,6 @@ def ensure_accounts(accounts: Iterable[DemonstrationAccount]) -> dict[str, User]
                 user=known[one.username], department=one.department, defaults={"function": one.function}
             )
     return known
-
-
-def new_password() -> str:
-    """Random and readable: two words of three syllables with four digits between, about 50 bits."""
-    words = ["".join(secrets.choice(CONSONANTS) + secrets.choice(VOWELS) for _ in range(3)) for _ in range(2)]
-    return f"{words[0]}-{secrets.randbelow(10000):04}-{words[1]}"
 
 
 def passwords_in(path: Path, usernames: Iterable[str]) -> dict[str, str]:

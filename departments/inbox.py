@@ -178,7 +178,7 @@ def _for_bureau_staff(user: User, periods: list[ReportingPeriod], today: dt.date
     endorses = {d.pk for d in departments_of(user, Membership.APPROVER)}
     departments = list(departments_of(user))
     if not departments:
-        return Inbox(explanation="您的账号还没有关联部门，请联系安全管理员。")
+        return Inbox(explanation="您的账号没有关联部门，不能填报；请联系系统运维人员，另建一个关联部门的账号。")
     states = sheet_states(departments, periods, today=today)
     to_do = [
         state

@@ -8,7 +8,8 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import User
-from departments.demonstration_accounts import CITY_ACCOUNTS, columns_of, new_password
+from accounts.password_making import new_password
+from departments.demonstration_accounts import CITY_ACCOUNTS, columns_of
 from departments.plan_loading import load_plan
 from targets.models import Plan
 from targets.plan_files import read_plan_file
