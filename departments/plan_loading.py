@@ -57,7 +57,7 @@ def load_plan(draft: PlanDraft, *, by: User | None = None) -> LoadedPlan:
     if plan is not None:
         findings = differences(draft, draft_of(plan), first_promises=draft_of(plan, first_promises=True))
         if findings:
-            findings.append("已载入的方案不由文件改写；请在系统中修订，或用新的方案编号另行载入。")
+            findings.append("已载入的方案不由文件改写，没有改动；文件的内容确需采用的，请用新的方案编号另行载入。")
             raise PlanNotLoadedError(findings)
         return LoadedPlan(plan, is_new=False)
     findings = []
