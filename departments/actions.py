@@ -237,7 +237,8 @@ def reopen(
 ) -> Submission:
     """Makes a new version of an approved sheet, a draft with the same cells; the approved one stays as it was.
 
-    Until the new version is approved in its turn, the approved figures count.
+    Until the new version is approved in its turn, the approved figures count. A cell whose duty has moved to another
+    bureau since is not taken along.
     """
     at = at or timezone.now()
     submission = _unchanged(submission, lock_version)
@@ -254,6 +255,7 @@ def reopen(
         first_submitted_on=submission.first_submitted_on,
         is_demonstration=submission.is_demonstration,
     )
+    owed = reported_indicators(submission.department, submission.period)
     Entry.objects.bulk_create(
         Entry(
             submission=newer,
@@ -268,7 +270,7 @@ def reopen(
             is_provisional=entry.is_provisional,
             note=entry.note,
         )
-        for entry in submission.entries.all()
+        for entry in submission.entries.filter(indicator__in=owed)
     )
     _record_step(newer, "reopen", from_state=APPROVED, by=by, at=at, reason=reason)
     return newer
@@ -300,7 +302,7 @@ def extend_deadline(
         period=period,
         defaults={"due_on": due_on, "reason": reason, "granted_at": at or timezone.now(), "granted_by": by},
     )
-    for indicator in indicators:
+    for indicator in sorted(indicators, key=lambda one: one.pk):  # dirty rows are locked in this order everywhere
         set_due_day(indicator=indicator, period=period, due_on=due_on, reason=reason, by=by)
     audit.record(
         action="submission.extend",

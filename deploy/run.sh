@@ -72,8 +72,13 @@ collect_static() {
 
 once migrated "$(find . -path ./.venv -prune -o -path ./var -prune -o -path '*/migrations/*.py' -print0 |
     sort -z | xargs -0 sha256sum requirements.txt | sha256sum)" migrate
-once data first load_first_data
-once accounts first make_accounts
+case ${PRODUCTION:-} in
+    '' | 0 | false | False | no | off)
+        once data first load_first_data
+        once accounts first make_accounts
+        ;;
+    *) step '正式环境：不载入演示数据和演示账号 / PRODUCTION: no demonstration figures or accounts' ;;
+esac
 [ -f "$VAR_DIR/static/staticfiles.json" ] || rm -f "$notes/static"
 once static "$(find static -type f -print0 | sort -z | xargs -0 sha256sum requirements.txt linyi_cp/settings.py |
     sha256sum)" collect_static

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -21,18 +23,28 @@ SECRET_KEY_FILE = VAR_DIR / "secret_key"
 
 
 def _secret_key() -> str:
-    """The key from the environment, else the one that the set-up wrote; without either, only development starts."""
+    """The key from the environment, else the one in VAR_DIR, which is made where nothing but this machine uses it.
+
+    An installation with a database of its own names its key: a key made in passing would be another on each machine.
+    """
     key = str(env.str("SECRET_KEY", default=""))
     if not key and SECRET_KEY_FILE.is_file():
         key = SECRET_KEY_FILE.read_text(encoding="utf-8").strip()
+    if not key and (PRODUCTION or env.str("DATABASE_URL", default="")):
+        raise ImproperlyConfigured("SECRET_KEY 未设置：请在环境变量中给出密钥，或写入 VAR_DIR 下的 secret_key 文件。")
     if not key:
-        if PRODUCTION:
-            raise environ.ImproperlyConfigured("SECRET_KEY 未设置：生产环境必须在环境变量中给出密钥。")
-        key = "development-only-" + "0" * 40
+        key = get_random_secret_key()
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        SECRET_KEY_FILE.touch(mode=0o600)
+        SECRET_KEY_FILE.write_text(key + "\n", encoding="utf-8")
     return key
 
 
 SECRET_KEY = _secret_key()
+# Former keys: what they signed (sessions, the event log) stays valid.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+    "SECRET_KEY_FALLBACKS", default=[]
+)  # former keys: sessions and the event log stay valid
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 

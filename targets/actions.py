@@ -1,7 +1,8 @@
 """The verbs that change what was promised and what was reported: keyword-only, atomic, with an actor, audited.
 
-Every verb marks the series it touches as dirty in its own transaction and rings the bell after the commit. The audit
-event comes last: whoever holds the log's lock must not wait for a row.
+Each verb asks `targets.permissions` who may; marks the series whose assessment it changes as dirty, in its own
+transaction; and rings the bell after the commit. The audit event comes last: whoever holds the log's lock must not wait
+for a row. `record_observations` and `set_due_day` are steps of a bureau's acts: the room above asks and audits there.
 """
 
 import datetime as dt
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from targets import permissions
 from targets.assessing import check_terms
 from targets.models import (
     Area,
@@ -65,7 +67,7 @@ class NewObservation:
 
 def refuse_closed(plan: Plan) -> None:
     if plan.closed_at is not None:
-        raise Refused(f"方案“{plan.title}”已关闭，不能再改动；如确需更正，请先重新开启方案。")
+        raise Refused(f"方案“{plan.title}”已关闭，数据只能查看，不能再改动。")
 
 
 @transaction.atomic
@@ -188,6 +190,7 @@ def propose_baseline(
 
     Raises Refused when one is already waiting, the plan is closed, or the promise cannot be computed from it.
     """
+    permissions.check_can_propose_baseline(by)
     refuse_closed(indicator.plan)
     if Baseline.objects.waiting().filter(indicator=indicator, area=area).exists():
         raise Refused(f"{indicator.name}已有一个基期值待审核，请先处理那一个。")
@@ -267,8 +270,7 @@ def _waiting(baseline: Baseline, by: User) -> Baseline:
     locked = Baseline.objects.select_for_update().get(pk=baseline.pk)
     if locked.state != Baseline.PROPOSED:
         raise Refused("该基期值已经处理过，请刷新页面查看结果。")
-    if locked.proposed_by_id == by.pk:
-        raise Refused("基期值须由另一人审核，提出人不能审核自己提出的数。")
+    permissions.check_can_decide_baseline(by, locked)
     refuse_closed(locked.indicator.plan)
     return locked
 
@@ -276,6 +278,7 @@ def _waiting(baseline: Baseline, by: User) -> Baseline:
 @transaction.atomic
 def confirm_choices(*, indicator: Indicator, by: User) -> None:
     """The coordinator confirms the assumed unit and the choices that the plan's text leaves open."""
+    permissions.check_can_confirm_choices(by)
     refuse_closed(indicator.plan)
     if indicator.choices_confirmed_at is not None:
         raise Refused(f"{indicator.name}的系统设定已经确认过。")
@@ -295,6 +298,7 @@ def record_condition(
     *, indicator: Indicator, year: int, held: bool, source: str, by: User, is_demonstration: bool = False
 ) -> ConditionRecord:
     """Records whether the condition of a promise held in a year; the year judged decides."""
+    permissions.check_can_record_conditions(by)
     refuse_closed(indicator.plan)
     if not indicator.condition:
         raise Refused(f"{indicator.name}没有前提条件，无需登记。")
@@ -342,6 +346,7 @@ def record_milestone(
     *, milestone: Milestone, reached_on: dt.date | None, note: str, by: User, is_demonstration: bool = False
 ) -> Milestone:
     """Records the day on which a dated step was reached, or (None) that it was not."""
+    permissions.check_can_record_milestones(by)
     refuse_closed(milestone.task.plan)
     if reached_on is not None and reached_on > timezone.localdate():
         raise Refused("完成日不能晚于今天。")

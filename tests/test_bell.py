@@ -56,7 +56,7 @@ def test_a_save_goes_through_at_once_while_redis_is_down(transactional_db, broke
     broker_at(f"redis://127.0.0.1:{port}/0")
     began = time.monotonic()
     change()
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 2  # less than one second of it for the bell
     assert DirtySeries.objects.count() == 1
     assert tasks.drain() == 1
     assert Assessment.objects.get().status == "achieved"
@@ -69,7 +69,7 @@ def test_a_save_goes_through_within_seconds_while_redis_hangs(transactional_db, 
         broker_at(f"redis://127.0.0.1:{deaf.getsockname()[1]}/0")
         began = time.monotonic()
         change()
-        assert time.monotonic() - began < 15
+        assert time.monotonic() - began < 8  # the bell gives up within six
     assert DirtySeries.objects.count() == 1
     assert tasks.drain() == 1
 

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
@@ -20,6 +21,7 @@ from targets.actions import (
     reject_baseline,
     set_due_day,
 )
+from targets.management.commands.drain import Timetable
 from targets.models import Assessment, Baseline, DirtySeries
 from targets.models.dirty import PARKED_AFTER_ATTEMPTS
 from tests import factories as make
@@ -114,7 +116,7 @@ def test_what_waits_for_a_baseline_is_recomputed_when_a_second_person_approves_i
         by=proposer,
     )
     assert not DirtySeries.objects.exists()
-    with pytest.raises(Refused, match="另一人"):
+    with pytest.raises(PermissionDenied, match="另一人"):
         approve_baseline(baseline=baseline, by=proposer)
     approve_baseline(baseline=baseline, by=make.make_reviewer())
     tasks.drain(today=TODAY)
@@ -267,6 +269,33 @@ def test_recompute_names_the_plans_there_are_when_it_is_given_another():
     make.make_plan("LY-1")
     with pytest.raises(CommandError, match="LY-1"):
         call_command("recompute", plan="XX")
+
+
+def test_the_daily_mark_leaves_parked_series_to_the_administrator(plan):
+    indicator = make.make_indicator(plan)
+    make.make_target(indicator, "80")
+    tasks.mark_dirty([(indicator.pk, make.root_area().pk)])
+    DirtySeries.objects.update(attempts=PARKED_AFTER_ATTEMPTS, parked_at=make.instant("2026-01-01"))
+    assert tasks.mark_series_for_today() == 0
+    assert DirtySeries.objects.get().parked_at is not None
+
+
+def test_verbs_turn_away_who_may_not(plan):
+    indicator = make.make_indicator(plan, condition="病虫害发生平稳")
+    for who in (make.make_reviewer(), make.make_leader(), make.make_administrator(), make.make_user()):
+        with pytest.raises(PermissionDenied):
+            record_condition(indicator=indicator, year=2023, held=True, source="通报", by=who)
+
+
+def test_without_celery_the_loop_does_what_beat_would(plan):
+    indicator = make.make_indicator(plan)
+    make.make_target(indicator, "80")
+    timetable = Timetable()
+    assert timetable.run_due(0.0) == list(timetable.entries())  # the names of real tasks, each run once at the start
+    tasks.drain()
+    assert Assessment.objects.filter(indicator=indicator).exists()
+    assert timetable.run_due(1.0) == []
+    assert "sweep-dirty-series" in timetable.run_due(61.0)
 
 
 def test_the_daily_mark_takes_up_series_of_open_plans_only_once_a_day(plan):
