@@ -43,8 +43,6 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 # Former keys: what they signed (sessions, the event log) stays valid.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-    "SECRET_KEY_FALLBACKS", default=[]
-)  # former keys: sessions and the event log stay valid
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
