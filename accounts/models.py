@@ -23,9 +23,6 @@ class Role(models.TextChoices):
     AUDIT_ADMINISTRATOR = "audit_administrator", "审计管理员"
 
 
-ADMINISTRATORS = (Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR)
-
-
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         if not username:
@@ -61,11 +58,6 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
-
-    @property
-    def is_administrator(self) -> bool:
-        """One of the three administrators, who neither report nor review."""
-        return self.role in ADMINISTRATORS
 
     def has_role(self, *roles: Role) -> bool:
         return self.is_active and self.role in roles

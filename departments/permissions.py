@@ -42,11 +42,6 @@ def can_see(user: User, department: Department) -> bool:
     return visible_departments(user).filter(pk=department.pk).exists()
 
 
-def check_can_see(user: User, department: Department) -> None:
-    if not can_see(user, department):
-        raise PermissionDenied(f"您不能查看{department.name}的填报单。")
-
-
 # --- What a bureau does with its own sheet ----------------------------------------------------------------------------
 
 
@@ -133,10 +128,6 @@ def can_fill(user: User, department: Department, period: ReportingPeriod) -> boo
 
 def can_save(user: User, submission: Submission) -> bool:
     return _allows(lambda: check_can_save(user, submission))
-
-
-def can_submit(user: User, submission: Submission) -> bool:
-    return _allows(lambda: check_can_submit(user, submission))
 
 
 def can_withdraw(user: User, submission: Submission) -> bool:

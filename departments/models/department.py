@@ -1,7 +1,5 @@
 """Bureaus, their names in time, and who works for which."""
 
-import datetime as dt
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -28,13 +26,6 @@ class Department(models.Model):
         ordering = ["position", "code"]
 
     def __str__(self) -> str:
-        return self.name
-
-    def official_name_on(self, day: dt.date) -> str:
-        """The official name valid on a day, or the plan's name where none is known."""
-        for name in self.names.all():
-            if (name.valid_from is None or name.valid_from <= day) and (name.valid_to is None or day <= name.valid_to):
-                return name.official_name
         return self.name
 
 

@@ -36,9 +36,6 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """The newest version of each (department, period)."""
         return self.filter(is_current=True)
 
-    def with_entries(self) -> "SubmissionQuerySet":
-        return self.select_related("department", "period", "period__plan").prefetch_related("entries__indicator")
-
 
 class Submission(models.Model):
     """One bureau's sheet for one period. `lock_version` guards every write: two people cannot overwrite each other."""

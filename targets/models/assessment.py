@@ -14,11 +14,6 @@ RESULT: dict[str, Any] = {"max_digits": 40, "decimal_places": 16}
 """Digits of a computed number; the calculus itself works with 28 significant digits."""
 
 
-class AssessmentQuerySet(models.QuerySet["Assessment"]):
-    def for_period(self, period: ReportingPeriod) -> "AssessmentQuerySet":
-        return self.filter(period=period).select_related("indicator", "target", "baseline")
-
-
 class Assessment(models.Model):
     """Progress, gap, pace and status of one indicator in one area, as seen from the end of one period."""
 
@@ -50,8 +45,6 @@ class Assessment(models.Model):
     reason = models.CharField("判定理由", max_length=300, blank=True)
     as_of = models.DateField("评价日")
     assessed_at = models.DateTimeField("计算时间")
-
-    objects = AssessmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "评价"
