@@ -130,6 +130,10 @@ def can_save(user: User, submission: Submission) -> bool:
     return _allows(lambda: check_can_save(user, submission))
 
 
+def can_submit(user: User, submission: Submission) -> bool:
+    return _allows(lambda: check_can_submit(user, submission))
+
+
 def can_withdraw(user: User, submission: Submission) -> bool:
     return _allows(lambda: check_can_withdraw(user, submission))
 

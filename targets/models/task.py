@@ -35,6 +35,11 @@ class PlanTask(models.Model):
         return f"{self.code} {self.text}"
 
 
+class MilestoneQuerySet(models.QuerySet["Milestone"]):
+    def for_board(self) -> "MilestoneQuerySet":
+        return self.select_related("task", "task__sector", "task__clause").order_by("due_on", "task__position")
+
+
 class Milestone(models.Model):
     """A dated step of a task; reached on a day, or not yet."""
 
@@ -47,6 +52,8 @@ class Milestone(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    objects = MilestoneQuerySet.as_manager()
 
     class Meta:
         verbose_name = "节点"
