@@ -1,9 +1,11 @@
-"""What the coordinator types about a plan's indicators: baselines, conditions, decisions. Errors say the way out."""
+"""What the coordinator types about a plan: baselines, conditions, decisions, steps. Errors say the way out."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from targets.models import Indicator, Plan
 from targets.number_input import NumberRefused, parse_decimal
@@ -144,3 +146,37 @@ class ConditionForm(forms.Form):
         choice = self.fields["year"]
         assert isinstance(choice, forms.TypedChoiceField)
         choice.choices = [("", "请选择"), *years]
+
+
+class MilestoneForm(forms.Form):
+    """The day on which a dated step was done; without a day it is not done, and the note says how it stands."""
+
+    reached_on = forms.DateField(
+        label="完成日",
+        required=False,
+        input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"],
+        help_text="尚未完成的留空。",
+        error_messages={"invalid": "日期请写成 2025-01-31 的样子。"},
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    note = forms.CharField(
+        label="说明",
+        required=False,
+        max_length=300,
+        help_text="依据文件、完成情况或未完成的原因，最多 300 个字。",
+        error_messages={"max_length": "说明最多 300 个字，现在有 %(show_value)d 个字。"},
+    )
+
+    def clean_reached_on(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["reached_on"]
+        if day is not None and day > timezone.localdate():
+            raise forms.ValidationError("完成日不能晚于今天；尚未完成的请留空。")
+        if day is not None and day.year < EARLIEST_YEAR:
+            raise forms.ValidationError(f"完成日的年份应是{EARLIEST_YEAR}以后的四位数，请检查。")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if "reached_on" in typed and typed["reached_on"] is None and typed.get("note") == "":
+            self.add_error("reached_on", "请填写完成日；尚未完成的，请在说明中写明情况。")
+        return typed

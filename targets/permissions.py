@@ -1,4 +1,4 @@
-"""Who may enter and decide baselines, confirm choices, record conditions and look at the queue; asked in two ways."""
+"""Who may do what with baselines, open choices, conditions, dated steps and the queue; asked in two ways."""
 
 from collections.abc import Callable
 
@@ -35,6 +35,12 @@ def check_can_confirm_choices(user: User) -> None:
 def check_can_record_conditions(user: User) -> None:
     if not user.has_role(Role.COORDINATOR):
         raise PermissionDenied("只有统筹协调员可以登记前提条件。")
+
+
+def check_can_see_milestones(user: User) -> None:
+    """Those who look after the plan; everybody else finds the steps beside the tasks."""
+    if not user.has_role(Role.COORDINATOR, Role.REVIEWER):
+        raise PermissionDenied("只有统筹协调员和审核员可以查看任务节点的登记；节点完成情况见“任务”页。")
 
 
 def check_can_record_milestones(user: User) -> None:

@@ -4,9 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django_tables2 import RequestConfig
 
+from accounts.asking import person_asking
 from reports.selection import choose
 from reports.tables import TaskTable, departments_of_tasks, tasks_with_parts
 from targets.models import PlanTask
+from targets.permissions import can_record_milestones
 
 PER_PAGE = 60
 
@@ -45,5 +47,6 @@ def tasks(request: HttpRequest) -> HttpResponse:
             "sectors": sectors,
             "departments": departments,
             "kinds": PlanTask.KINDS,
+            "may_record": can_record_milestones(person_asking(request)),
         },
     )
