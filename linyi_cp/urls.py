@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from reports.views.home import home
+from reports.views.home import home, icon
 
 urlpatterns = [
     path("", home, name="home"),
+    path("favicon.ico", icon, name="icon"),
     path("", include("accounts.urls")),
     path("", include("targets.urls")),
     path("", include("departments.urls")),

@@ -50,7 +50,7 @@ def retry_briefing(*, briefing: Briefing, by: User) -> None:
     check_can_request_briefing(by)
     with transaction.atomic():
         failed = Briefing.objects.filter(pk=briefing.pk, state=Briefing.FAILED)
-        if failed.update(state=Briefing.QUEUED, failure="", attempts=0, finished_at=None):
+        if failed.update(state=Briefing.QUEUED, failure="", attempts=0, claimed_at=None, finished_at=None):
             ring(briefing.pk)
             audit.record(action="briefing.retry", by=by, subject=briefing, label=_label(briefing))
 

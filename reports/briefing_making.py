@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from reports.briefing.compile import BriefingError, SetBriefing, set_briefing
 from reports.briefing.content import Edition, build_content
-from reports.models import Briefing
+from reports.models import Briefing, BriefingQuerySet
 from reports.overview import build_overview
 
 log = logging.getLogger(__name__)
 
 LAYOUT_VERSION = "GB/T 9704-2012 · 1"
 TRIES = 5
+BROKEN_OFF = f"生成进程{TRIES}次中途中断，没有完成，请与系统管理员联系，查看服务器日志后重试。"
 UNEXPECTED = "生成时发生意外错误，已记入日志，请重试；仍然失败时请与系统管理员联系。"
 
 
@@ -45,28 +46,29 @@ def make_briefing(briefing: Briefing) -> MadeBriefing:
 def finish_briefing(briefing_id: int) -> bool:
     """Makes one queued briefing and stores it whole, or stores why it could not be made.
 
-    Repeatable: the attempt is claimed by counting it, and only a row still queued is written, so that two workers
-    cannot store two halves. Returns whether this call stored the PDF.
+    Repeatable, and safe to run twice at once: one conditional update claims the row and counts the attempt, and only
+    the row still held by that claim is written. A claim whose process was killed runs out after `CLAIM_LASTS`; after
+    five of those the briefing has failed. Returns whether this call stored the PDF.
     """
-    waiting = Briefing.objects.filter(pk=briefing_id, state=Briefing.QUEUED)
-    briefing = waiting.select_related("plan", "period").defer("pdf").first()
-    if briefing is None:
+    now = timezone.now()
+    claimable = Briefing.objects.claimable(now).filter(pk=briefing_id)
+    if claimable.filter(attempts__gte=TRIES).update(state=Briefing.FAILED, failure=BROKEN_OFF, finished_at=now):
+        log.error("briefing %s: given up after %d attempts", briefing_id, TRIES)
         return False
-    if briefing.attempts >= TRIES:
-        _fail(briefing, "多次尝试没有成功，请检查字体和服务器日志后重试。")
+    if not claimable.update(claimed_at=now, attempts=F("attempts") + 1):
         return False
-    if not waiting.filter(attempts=briefing.attempts).update(attempts=F("attempts") + 1):
-        return False
+    mine = Briefing.objects.filter(pk=briefing_id, state=Briefing.QUEUED, claimed_at=now)
     try:
+        briefing = Briefing.objects.select_related("plan", "period").defer("pdf").get(pk=briefing_id)
         made = make_briefing(briefing)
     except BriefingError as problem:
         log.warning("briefing %s could not be made: %s", briefing_id, problem)
-        _fail(briefing, str(problem))
+        _fail(mine, str(problem))
         return False
     except Exception:
-        _fail(briefing, UNEXPECTED)
+        _fail(mine, UNEXPECTED)
         raise
-    stored = waiting.update(
+    stored = mine.update(
         state=Briefing.READY,
         pdf=made.document.pdf,
         sha256=hashlib.sha256(made.document.pdf).hexdigest(),
@@ -74,13 +76,12 @@ def finish_briefing(briefing_id: int) -> bool:
         is_demonstration=made.is_demonstration,
         layout_version=LAYOUT_VERSION,
         missing_characters="".join(made.document.missing)[:300],
+        notes="\n".join(made.document.sentences),
         failure="",
         finished_at=timezone.now(),
     )
     return bool(stored)
 
 
-def _fail(briefing: Briefing, sentence: str) -> None:
-    Briefing.objects.filter(pk=briefing.pk, state=Briefing.QUEUED).update(
-        state=Briefing.FAILED, failure=sentence[:500], finished_at=timezone.now()
-    )
+def _fail(mine: BriefingQuerySet, sentence: str) -> None:
+    mine.update(state=Briefing.FAILED, failure=sentence[:500], finished_at=timezone.now())

@@ -1,18 +1,27 @@
 """Issued briefings: what was made, byte for byte, with its data cut-off and hash."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from targets.models import Plan, ReportingPeriod
 
+# Longer than a task of Celery may live: whoever claimed a briefing this long ago is dead.
+CLAIM_LASTS = dt.timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT + 60)
+
 
 class BriefingQuerySet(models.QuerySet["Briefing"]):
     def for_list(self) -> "BriefingQuerySet":
         return self.select_related("plan", "period", "requested_by").defer("pdf").order_by("-requested_at")
 
-    def queued(self) -> "BriefingQuerySet":
-        return self.filter(state__in=[Briefing.QUEUED])
+    def claimable(self, now: dt.datetime) -> "BriefingQuerySet":
+        """Those to be made that nobody is making: never claimed, or claimed by a process that must have died."""
+        return self.filter(
+            Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - CLAIM_LASTS),
+            state=Briefing.QUEUED,
+        )
 
 
 class Briefing(models.Model):
@@ -34,6 +43,8 @@ class Briefing(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     layout_version = models.CharField("版式版本", max_length=20, blank=True)
     missing_characters = models.CharField("缺字", max_length=300, blank=True)
+    notes = models.TextField("生成说明", blank=True)
+    claimed_at = models.DateTimeField("开始生成时间", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
     failure = models.CharField("失败原因", max_length=500, blank=True)
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
@@ -53,3 +64,8 @@ class Briefing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan.code} {self.period.code}"
+
+    @property
+    def note_lines(self) -> list[str]:
+        """What the reader is told about the file: substitute fonts, missing glyphs."""
+        return self.notes.splitlines()

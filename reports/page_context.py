@@ -3,18 +3,22 @@
 One query at the most, and none of it runs for a page that does not print it.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role, User
 from targets.models import DirtySeries, Plan
 
 PRODUCT_NAME = "清洁生产目标跟踪系统"
+LATE_AFTER = dt.timedelta(seconds=60)
+"""A recomputation that waits longer has lost its bell: the sweep or an administrator has to see to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +75,9 @@ class PageFrame:
 
     @cached_property
     def plans(self) -> tuple[Plan, ...]:
-        """Every plan, real ones first; each knows whether assessments of it wait to be recomputed."""
-        waiting = DirtySeries.objects.waiting().filter(indicator__plan=OuterRef("pk"))
-        return tuple(Plan.objects.for_switcher().annotate(is_recomputing=Exists(waiting)))
+        """Every plan, real ones first; each knows since when assessments of it wait to be recomputed, if any do."""
+        waiting = DirtySeries.objects.waiting().filter(indicator__plan=OuterRef("pk")).order_by("since")
+        return tuple(Plan.objects.for_switcher().annotate(waiting_since=Subquery(waiting.values("since")[:1])))
 
     @cached_property
     def plan(self) -> Plan | None:
@@ -88,8 +92,20 @@ class PageFrame:
         return any(plan.is_demonstration or plan.has_demonstration_figures for plan in self.plans)
 
     @property
+    def waiting_since(self) -> dt.datetime | None:
+        """Since when the oldest series that is to be recomputed waits; None when nothing waits."""
+        instants = (getattr(plan, "waiting_since", None) for plan in self.plans)
+        return min((instant for instant in instants if instant is not None), default=None)
+
+    @property
     def is_recomputing(self) -> bool:
-        return any(getattr(plan, "is_recomputing", False) for plan in self.plans)
+        return self.waiting_since is not None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether something has waited longer than a bell and a recomputation take."""
+        since = self.waiting_since
+        return since is not None and timezone.now() - since > LATE_AFTER
 
     @cached_property
     def user(self) -> User | None:

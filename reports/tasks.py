@@ -36,8 +36,12 @@ def render_briefing(briefing_id: int) -> bool:
 
 @shared_task
 def render_queued_briefings() -> int:
-    """Makes the briefings that have waited longer than their bell takes. Returns how many it stored."""
-    waiting = Briefing.objects.queued().filter(requested_at__lt=timezone.now() - LOST_AFTER)
+    """Makes the briefings that lost their bell, or whose maker died. Returns how many it stored.
+
+    Each is claimed when its turn comes, so that what another worker has taken meanwhile is passed over.
+    """
+    now = timezone.now()
+    waiting = Briefing.objects.claimable(now).filter(requested_at__lt=now - LOST_AFTER)
     stored = 0
     for briefing_id in list(waiting.order_by("requested_at").values_list("pk", flat=True)):
         try:

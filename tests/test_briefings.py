@@ -2,16 +2,19 @@
 
 import datetime as dt
 import hashlib
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
 from reports import briefing_making, tasks
-from reports.actions import request_briefing
+from reports.actions import request_briefing, retry_briefing
 from reports.briefing.compile import BriefingError
 from reports.models import Briefing
 from targets.tasks import drain, mark_dirty
@@ -19,7 +22,8 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-SENTENCE = "没有可用的中文字体，无法生成简报。"
+LONG_AGO = timezone.now() - dt.timedelta(hours=1)
+SENTENCE = "简报排版失败，请联系系统管理员。"
 
 
 @pytest.fixture
@@ -144,11 +148,96 @@ def test_the_sweep_makes_what_lost_its_bell(queued):
 
 
 def test_the_sweep_gives_up_after_five_tries_and_says_so(queued):
-    Briefing.objects.update(requested_at=timezone.now() - dt.timedelta(minutes=2), attempts=briefing_making.TRIES)
+    Briefing.objects.update(requested_at=LONG_AGO, claimed_at=LONG_AGO, attempts=briefing_making.TRIES)
     assert tasks.render_queued_briefings() == 0
     queued.refresh_from_db()
     assert queued.state == Briefing.FAILED
-    assert "多次尝试" in queued.failure
+    assert "5次中途中断" in queued.failure
+
+
+def test_what_a_worker_is_making_is_left_to_it_also_at_its_last_try(queued):
+    started = timezone.now() - dt.timedelta(minutes=1)
+    Briefing.objects.update(requested_at=LONG_AGO, claimed_at=started, attempts=briefing_making.TRIES)
+    assert tasks.render_queued_briefings() == 0
+    assert not tasks.render_briefing(queued.pk)
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempts, queued.claimed_at) == (Briefing.QUEUED, briefing_making.TRIES, started)
+
+
+def test_what_a_process_that_died_had_taken_is_taken_again(queued):
+    Briefing.objects.update(requested_at=LONG_AGO, claimed_at=LONG_AGO, attempts=1)
+    assert tasks.render_queued_briefings() == 1
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempts) == (Briefing.READY, 2)
+
+
+def test_who_has_lost_the_claim_writes_nothing(queued, monkeypatch):
+    real = briefing_making.make_briefing
+    later = timezone.now() + dt.timedelta(hours=1)
+
+    def slow(briefing):
+        made = real(briefing)
+        Briefing.objects.update(claimed_at=later)  # taken over by another process meanwhile
+        return made
+
+    monkeypatch.setattr(briefing_making, "make_briefing", slow)
+    assert not briefing_making.finish_briefing(queued.pk)
+    queued.refresh_from_db()
+    assert (queued.state, queued.pdf, queued.claimed_at) == (Briefing.QUEUED, None, later)
+
+
+def test_a_retry_begins_anew(queued):
+    Briefing.objects.update(
+        state=Briefing.FAILED, failure=SENTENCE, attempts=briefing_making.TRIES, claimed_at=timezone.now()
+    )
+    retry_briefing(briefing=queued, by=make.make_coordinator())
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempts, queued.claimed_at) == (Briefing.QUEUED, 0, None)
+    assert briefing_making.finish_briefing(queued.pk)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_sweeps_at_once_make_each_briefing_once(queued, monkeypatch):
+    Briefing.objects.update(requested_at=LONG_AGO)
+    real = briefing_making.make_briefing
+    makers = []
+
+    def make_while_the_other_tries(briefing):
+        makers.append(threading.get_ident())
+        time.sleep(0.5)
+        return real(briefing)
+
+    monkeypatch.setattr(briefing_making, "make_briefing", make_while_the_other_tries)
+    both = threading.Barrier(2)
+
+    def sweep(_):
+        try:
+            both.wait(timeout=20)
+            return tasks.render_queued_briefings()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(sweep, range(2))) == [0, 1]
+    assert len(makers) == 1
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempts) == (Briefing.READY, 1)
+
+
+def test_what_is_to_be_said_about_the_fonts_is_stored_and_stands_under_the_state(client, plan):
+    briefing = request_briefing(
+        plan=plan, period=plan.periods.get(), by=make.make_coordinator(), suggestions="联系人\U0001f600。"
+    )
+    assert briefing_making.finish_briefing(briefing.pk)
+    briefing.refresh_from_db()
+    assert briefing.missing_characters == "\U0001f600"
+    assert "以“〓”代替：\U0001f600（U+1F600）。" in briefing.note_lines[-1]
+    client.force_login(make.make_leader())
+    page = client.get(reverse("reports:briefings")).content.decode()
+    for line in briefing.note_lines:
+        assert f"<li>{line}</li>" in page
+    assert '<details class="notes" open>' in page
 
 
 def test_a_later_correction_does_not_change_what_was_issued(queued):

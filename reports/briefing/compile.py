@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import typst
 
-from reports.briefing.fonts import GETA, FontSet, load_fonts
+from reports.briefing.fonts import FontSet, load_fonts
 
 if TYPE_CHECKING:
     from reports.briefing.blocks import BriefingContent
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 LAYOUT = Path(__file__).resolve().parent / "layout"
 PDF_STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 BEIJING = timezone(timedelta(hours=8))
+NAMED = 20  # so many missing characters are named; of more, their number
+# What the layout itself prints; checked against the fonts as the content is.
+LAYOUT_WORDS = {"figure": "图", "table": "表", "continued": "续表", "annex": "附件", "note": "注：", "colon": "："}
 
 _one_at_a_time = threading.Lock()
 
@@ -35,10 +38,11 @@ class BriefingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SetBriefing:
-    """The bytes of the PDF, the characters printed as 〓, and what is to be said about the fonts."""
+    """The bytes of the PDF, the characters that had no glyph, what stands for them, and notes about the fonts."""
 
     pdf: bytes
     missing: tuple[str, ...]
+    stand_in: str
     font_notes: tuple[str, ...]
 
     @property
@@ -46,8 +50,10 @@ class SetBriefing:
         """What the user is told beside the file."""
         if not self.missing:
             return self.font_notes
-        named = "、".join(f"{character}（U+{ord(character):04X}）" for character in self.missing)
-        return (*self.font_notes, f"现有字体缺少以下字符，简报中以“{GETA}”代替：{named}。")
+        named = "、".join(_named(character) for character in self.missing[:NAMED])
+        if len(self.missing) > NAMED:
+            named += f"等{len(self.missing)}个字符"
+        return (*self.font_notes, f"现有字体缺少以下字符，简报中以“{self.stand_in}”代替：{named}。")
 
 
 def render_pdf(content: BriefingContent, *, on: date, fonts_dir: Path) -> bytes:
@@ -58,16 +64,13 @@ def render_pdf(content: BriefingContent, *, on: date, fonts_dir: Path) -> bytes:
 def set_briefing(content: BriefingContent, *, on: date, fonts_dir: Path) -> SetBriefing:
     """As `render_pdf`, with the characters that had no glyph and the notes about the fonts."""
     fonts = load_fonts(Path(fonts_dir))
-    if not fonts.draws_chinese:
-        raise BriefingError(
-            "没有可用的中文字体，无法生成简报。请先安装字体（make setup），或把字体文件放入字体文件夹。"
-        )
-    data, missing = printable(content.as_data(), fonts)
-    return SetBriefing(pdf=_compile(data, fonts, on), missing=tuple(missing), font_notes=fonts.notes)
+    data, missing = printable({**content.as_data(), "words": LAYOUT_WORDS}, fonts)
+    pdf = _compile(data, fonts, on)
+    return SetBriefing(pdf=pdf, missing=tuple(missing), stand_in=fonts.stand_in, font_notes=fonts.notes)
 
 
 def printable(data: Mapping[str, Any], fonts: FontSet) -> tuple[dict[str, Any], list[str]]:
-    """The content with every character that cannot be printed replaced by 〓, and those characters once each.
+    """The content with every character that cannot be printed replaced by 〓 or “?”, and those characters once each.
 
     Control and formatting characters are dropped: they have no glyph and PDF/A refuses some of them. Private-use
     characters are refused by PDF/A even where a font draws them.
@@ -81,12 +84,12 @@ def printable(data: Mapping[str, Any], fonts: FontSet) -> tuple[dict[str, Any], 
         for letter in unicodedata.normalize("NFC", text):
             category = unicodedata.category(letter)
             if letter.isspace():
-                letters.append(" " if letter != "\u3000" else letter)
+                letters.append(letter if letter == "\u3000" and letter in fonts.coverage else " ")
             elif category in ("Cc", "Cf"):
                 continue
             elif category in ("Co", "Cs") or letter not in fonts.coverage:
                 missing[letter] = None
-                letters.append(GETA)
+                letters.append(fonts.stand_in)
             else:
                 letters.append(letter)
         return "".join(letters)
@@ -101,6 +104,12 @@ def printable(data: Mapping[str, Any], fonts: FontSet) -> tuple[dict[str, Any], 
         return value
 
     return {key: walked(value) for key, value in data.items()}, list(missing)
+
+
+def _named(character: str) -> str:
+    """The character with its number; a lone surrogate, which no file and no database takes, by its number alone."""
+    number = f"U+{ord(character):04X}"
+    return number if unicodedata.category(character) == "Cs" else f"{character}（{number}）"
 
 
 def _compile(data: Mapping[str, Any], fonts: FontSet, on: date) -> bytes:

@@ -13,7 +13,7 @@ from typing import Literal
 
 import typst
 
-from reports.briefing.glyphs import Coverage, spans_of_font
+from reports.briefing.glyphs import Coverage, Span, spans_of_font
 
 Role = Literal["fang", "kai", "hei", "xbs", "song", "chart"]
 Stack = tuple[dict[str, str] | str, ...]
@@ -64,13 +64,31 @@ LATIN_SERIF = ("Times New Roman", "Liberation Serif", "Tinos", "TeX Gyre Termes"
 LATIN_SANS = ("Arial", "Liberation Sans", "Arimo")
 GETA = "〓"  # U+3013, what a printer sets in place of a sort that is missing
 _PROBE = "简报指标仿宋一"  # a font that can draw these can set Chinese
+NO_CHINESE = (
+    "没有完整的中文字体，缺少的字以“{}”代替。"
+    "请先取得字体（make fonts）或把字体文件放入字体文件夹，重启服务后再生成一次。"
+)
+# What the fonts inside the engine draw, of what a briefing may hold; they have no file to be read from.
+EMBEDDED: tuple[Span, ...] = (
+    (0x20, 0x7E),
+    (0xA0, 0xAC),
+    (0xAE, 0x24F),  # Latin
+    (0x391, 0x3A1),
+    (0x3A3, 0x45F),  # Greek, Cyrillic
+    (0x2010, 0x2027),
+    (0x2030, 0x2040),  # dashes, quotation marks, ‰ ※
+    (0x2074, 0x208E),  # raised and lowered figures
+    (0x2190, 0x23FF),
+    (0x2460, 0x25FF),  # arrows, signs of arithmetic, enclosed figures, shapes
+)
 
 
 @dataclass(frozen=True, slots=True)
 class FontSet:
     """The fonts of one folder (and of the system, where the folder is not enough), resolved by role.
 
-    `notes` are Chinese sentences for the user: which role is set in a substitute, or that system fonts were taken.
+    `notes` are Chinese sentences for the user: which role is set in a substitute, that system fonts were taken, or
+    that there is no font for Chinese at all.
     """
 
     fonts: typst.Fonts
@@ -79,6 +97,11 @@ class FontSet:
     draws_chinese: bool
     notes: tuple[str, ...]
 
+    @property
+    def stand_in(self) -> str:
+        """What is printed where a glyph is missing: 〓, or where even that has none, a question mark."""
+        return GETA if GETA in self.coverage else "?"
+
     def missing_from(self, text: str) -> list[str]:
         """The characters of the text that no font can draw, in the order in which they first come."""
         seen = dict.fromkeys(character for character in text if not character.isspace())
@@ -86,12 +109,16 @@ class FontSet:
 
 
 @lru_cache(maxsize=4)
-def load_fonts(folder: Path) -> FontSet:
-    """Read the folder once per process. A missing folder is an empty one."""
+def load_fonts(folder: Path, *, include_system_fonts: bool = True) -> FontSet:
+    """Read the folder once per process. A missing folder is an empty one.
+
+    Where it lacks a role, the system's fonts are taken as well, unless they are left out; the engine's own Latin
+    fonts are always there.
+    """
     paths: list[str] = [str(folder)] if folder.is_dir() else []
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(paths))
     notes: list[str] = []
-    if any(not _chosen(role, set(fonts.families())) for role in NAMES):
+    if include_system_fonts and any(not _chosen(role, set(fonts.families())) for role in NAMES):
         fonts = typst.Fonts(include_system_fonts=True, include_embedded_fonts=True, font_paths=list(paths))
         notes.append("字体文件夹中缺少所需字体，已改用系统字体。")
     families = set(fonts.families())
@@ -103,10 +130,11 @@ def load_fonts(folder: Path) -> FontSet:
         elif OFFICIAL[role] and own[role][0] not in OFFICIAL[role]:
             notes.append(f"{name}采用开源字体 {own[role][0]}。")
     stacks = {role: _stack(role, own[role], families) for role in NAMES}
-    coverage = Coverage(
-        span for font in fonts.fonts() if font.path is not None for span in spans_of_font(Path(font.path), font.index)
-    )
+    files = [(Path(font.path), font.index) for font in fonts.fonts() if font.path is not None]
+    coverage = Coverage((*EMBEDDED, *(span for path, index in files for span in spans_of_font(path, index))))
     draws_chinese = all(character in coverage for character in _PROBE)
+    if not draws_chinese:
+        notes = [NO_CHINESE.format(GETA if GETA in coverage else "?")]
     return FontSet(fonts=fonts, stacks=stacks, coverage=coverage, draws_chinese=draws_chinese, notes=tuple(notes))
 
 

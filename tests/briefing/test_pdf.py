@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -15,12 +16,12 @@ from xml.etree import ElementTree as ET
 import pytest
 import typst
 from django.conf import settings
+from fontTools import subset
 
 from reports.briefing import compile as setting
 from reports.briefing.blocks import BriefingContent, Heading, Paragraph, Recipients
 from reports.briefing.content import Edition, build_content
-from reports.briefing.fonts import FontSet, load_fonts
-from reports.briefing.glyphs import Coverage
+from reports.briefing.fonts import EMBEDDED, load_fonts
 from targets.terms import Thresholds
 from tests.briefing.factory import make_overview
 from tests.briefing.row_factory import make_row
@@ -257,17 +258,57 @@ def test_the_open_fonts_are_named_as_substitutes_and_official_ones_would_win():
     assert all(stack for stack in fonts.stacks.values())
 
 
-def test_without_any_chinese_font_a_clear_sentence_comes_instead_of_boxes(monkeypatch):
-    bare = FontSet(
-        fonts=typst.Fonts(include_system_fonts=False),
-        stacks={},
-        coverage=Coverage([(32, 126)]),
-        draws_chinese=False,
-        notes=(),
-    )
+def test_without_any_chinese_font_the_briefing_still_comes_out_and_says_so(tmp_path, monkeypatch):
+    bare = load_fonts(tmp_path, include_system_fonts=False)
+    assert not bare.draws_chinese
+    assert bare.stand_in == "?"  # the engine's own fonts have no 〓 either
     monkeypatch.setattr(setting, "load_fonts", lambda _folder: bare)
-    with pytest.raises(setting.BriefingError, match="没有可用的中文字体"):
-        setting.render_pdf(make_content(), on=DAY, fonts_dir=FONTS)
+    made = setting.set_briefing(make_content(suggestions="联系电话：0539-8727000。"), on=DAY, fonts_dir=tmp_path)
+    path = tmp_path / "bare.pdf"
+    path.write_bytes(made.pdf)
+    printed = text_of(path)
+    assert "?????0539-8727000?" in printed
+    assert not re.search(r"[\u3001-\u9fff]", printed)
+    assert "没有完整的中文字体" in made.sentences[0]
+    assert "以“?”代替" in made.sentences[0]
+    assert "临（U+4E34）" in made.sentences[1]
+    assert f"等{len(made.missing)}个字符" in made.sentences[1]
+
+
+def test_a_font_with_a_geta_and_little_else_prints_the_geta(tmp_path, monkeypatch):
+    options = subset.Options()
+    options.font_number = 0
+    few = subset.load_font(str(FONTS / "FandolFang-Regular.otf"), options)
+    cutter = subset.Subsetter(options)
+    cutter.populate(text="〓清洁生产")
+    cutter.subset(few)
+    subset.save_font(few, str(tmp_path / "few.otf"), options)
+    fonts = load_fonts(tmp_path, include_system_fonts=False)
+    monkeypatch.setattr(setting, "load_fonts", lambda _folder: fonts)
+    made = setting.set_briefing(make_content(suggestions="推行清洁生产。"), on=DAY, fonts_dir=tmp_path)
+    path = tmp_path / "few.pdf"
+    path.write_bytes(made.pdf)
+    assert "〓〓清洁生产〓" in text_of(path)
+    assert "以“〓”代替" in made.sentences[0]
+
+
+def test_the_engines_own_fonts_draw_what_is_claimed_of_them(tmp_path):
+    fonts = load_fonts(tmp_path, include_system_fonts=False)
+    claimed = [[chr(code) for code in range(first, last + 1)] for first, last in EMBEDDED]
+    source = """
+        #set document(title: "x")
+        #set text(font: "Libertinus Serif", lang: "zh")
+        #for letter in json(bytes(sys.inputs.s)) [#letter ]
+    """
+    for letters in claimed:  # under this profile a character without a glyph is an error
+        pdf = typst.compile(
+            source.encode(),
+            font_paths=fonts.fonts,
+            format="pdf",
+            sys_inputs={"s": json.dumps(letters)},
+            pdf_standards=setting.PDF_STANDARDS,
+        )
+        assert pdf.startswith(b"%PDF-")
 
 
 def test_system_fonts_stand_in_for_an_empty_folder_and_that_is_said(tmp_path):
