@@ -118,7 +118,7 @@ def test_the_day_and_the_note_are_recorded_with_the_person(client, coordinator, 
     assert (milestone.recorded_by, milestone.is_demonstration) == (coordinator, False)
     event = AuditEvent.objects.get(action="milestone.record")
     assert (event.actor, event.after["reached_on"]) == (coordinator, day(-3).isoformat())
-    assert f"已登记：T-11 {day(-10)} 的节点于 {day(-3)} 完成。" in client.get(response.url).text
+    assert f"已登记：T-11（{day(-10)} 到期）于 {day(-3)} 完成。" in client.get(response.url).text
 
 
 def test_what_a_demonstration_account_records_is_marked(client, task):

@@ -79,7 +79,7 @@ def milestone_record(request: HttpRequest, milestone_id: int) -> HttpResponse:
         else:
             day = milestone.reached_on
             words = f"于 {day:%Y-%m-%d} 完成" if day is not None else "尚未完成"
-            messages.success(request, f"已登记：{milestone.task.code} {milestone.due_on:%Y-%m-%d} 的节点{words}。")
+            messages.success(request, f"已登记：{milestone.task.code}（{milestone.due_on:%Y-%m-%d} 到期）{words}。")
             return redirect(_list_of(plan))
     context = {"milestone": milestone, "plan": plan, "form": form}
     return render(request, "targets/milestone_record.html", context)
