@@ -31,7 +31,7 @@ class NavItem:
 READERS_NAV: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("总览", "reports:overview", ("reports:overview", "reports:indicator")),
     ("领域", "reports:sectors", ("reports:sectors", "reports:sector")),
-    ("任务", "reports:tasks", ("reports:tasks",)),
+    ("任务", "reports:tasks", ("reports:tasks", "targets:milestones", "targets:milestone_record")),
     ("方案", "reports:plan_text", ("reports:plan_text",)),
     ("方法", "reports:method", ("reports:method",)),
     ("简报", "reports:briefings", ("reports:briefings",)),
