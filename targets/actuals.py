@@ -68,13 +68,13 @@ class Reading:
 
 def last_day_judged(terms: Terms) -> date:
     """The end of the last period whose figure counts: the due day, or the end of the quarter that it lies in."""
-    due = terms.ends_on if terms.form in MILESTONES else terms.due
+    due = terms.due
     return due if is_month_end(due) else quarter_end(due.year, quarter_of(due))
 
 
 def final_day(terms: Terms) -> date:
     """The period end from which on a datum is final."""
-    due = terms.ends_on if terms.form in MILESTONES else terms.due
+    due = terms.due
     by_years = judged_at_year_ends(terms) or terms.form is Form.HOLD
     if by_years and not is_year_end(due) and year_end(due.year - 1) > terms.starts_on:
         return year_end(due.year - 1)
@@ -128,11 +128,10 @@ def read_figures(terms: Terms, figures: Sequence[Figure], as_of: date) -> Readin
 
 
 def read_milestones(terms: Terms, figures: Sequence[Figure], as_of: date) -> list[Figure]:
-    """The reports on a milestone that count, oldest first."""
+    """The reports on a milestone that count, oldest first; also those after the plan's end, of what was done late."""
     refuse_duplicates(figure.period_end for figure in figures)
     refuse_wrong_parts(terms, figures)
-    until = min(as_of, last_day_judged(terms))
-    known = [one for one in figures if one.has_number and terms.starts_on < one.period_end <= until]
+    known = [one for one in figures if one.has_number and terms.starts_on < one.period_end <= as_of]
     return sorted(known, key=lambda one: one.period_end)
 
 
@@ -142,6 +141,8 @@ def refuse_wrong_parts(terms: Terms, figures: Sequence[Figure]) -> None:
         if figure.has_number and (figure.numerator is not None) != in_parts:
             day = figure.period_end.isoformat()
             raise FiguresError(f"{day}应填报分子和分母。" if in_parts else f"{day}应填报一个数值，而不是分子和分母。")
+        if figure.denominator is not None and figure.denominator < 0:
+            raise FiguresError(f"{figure.period_end.isoformat()}的分母不应为负数。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,8 @@ class Source:
         below = self._part(self.denominator, self.terms.denominator_kind, on)
         if above is None or below is None:
             return None
+        if below.value < 0:
+            raise FiguresError(f"截至{on.isoformat()}，由各期数算出的分母为负数，请检查口径和更正。")
         share = None
         if below.value:
             share = Fraction(above.value) / Fraction(below.value) * Fraction(self.terms.factor)

@@ -168,13 +168,12 @@ def measure(terms: Terms, reading: Reading, as_of: date) -> Measures:
     total = max(1, whole_months(terms.starts_on, terms.due))
     months = 0 if datum is None else min(total, whole_months(terms.starts_on, datum.on))
     final = datum is not None and datum.on >= final_day(terms)
-    lag = (terms.final_due_on or terms.ends_on) - terms.ends_on
     base = Measures(
         datum=datum,
         months=months,
         total_months=total,
         final=final,
-        deadline_passed=as_of > terms.due + lag,
+        deadline_passed=as_of > terms.due + terms.time_to_report,
         goal=goal_of(terms, actual),
         start=start_of(terms),
         sense=sense_of(terms),

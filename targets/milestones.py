@@ -33,11 +33,11 @@ class Outcome:
 def assess_milestone(terms: Terms, figures: Sequence[Figure], as_of: date) -> Assessment:
     """How a milestone stands on a day."""
     known = read_milestones(terms, figures, as_of)
-    if terms.conditional and terms.conditions.get(as_of.year) is False:
-        return verdict(terms, Status.NOT_ASSESSED, f"{as_of.year}年条件不成立，不作评价。", None, met=None, flags=())
     if terms.form is Form.YEARLY_MILESTONE:
         return assess_yearly(terms, known, as_of)
     outcome = outcome_of(terms.due, known)
+    if not terms.condition_held(outcome.due.year):
+        return excused(terms, outcome, ())
     if outcome.done_on is not None:
         return done(terms, outcome, ())
     if as_of <= outcome.due:
@@ -48,19 +48,27 @@ def assess_milestone(terms: Terms, figures: Sequence[Figure], as_of: date) -> As
 
 
 def assess_yearly(terms: Terms, known: Sequence[Figure], as_of: date) -> Assessment:
-    """The newest year due decides; earlier years that were not done are flagged, and final where `strict`."""
+    """The newest year due decides; earlier years that were not done are flagged, and final where `strict`.
+
+    A year whose condition did not hold is excused. What is reported after the last day speaks of the last year.
+    """
     outcomes = []
-    for due in due_days(terms):
-        within = [one for one in known if one.period_end.year == due.year]
+    days = due_days(terms)
+    for due in days:
+        is_last = due == days[-1]
+        within = [one for one in known if one.period_end.year == due.year or (is_last and one.period_end > due)]
         outcome = outcome_of(due, within)
         if due < as_of or outcome.done_on is not None:
             outcomes.append(outcome)
     if not outcomes:
         return verdict(terms, Status.NOT_ASSESSED, "每年的节点，第一个尚未到期。", None, met=None, flags=())
     newest = outcomes[-1]
-    open_years = [one.due.year for one in outcomes[:-1] if one.done_on is None]
+    undone = [one.due.year for one in outcomes[:-1] if one.done_on is None]
+    open_years = [year for year in undone if terms.condition_held(year)]
     flags = tuple(FlagNote(Flag.NOT_HELD, year) for year in open_years)
     late = tuple(FlagNote(Flag.LATE, one.due.year) for one in outcomes[:-1] if one.late)
+    if not terms.condition_held(newest.due.year):
+        return excused(terms, newest, flags + late)
     if terms.strict and open_years:
         named = "、".join(f"{year}年" for year in open_years)
         return verdict(
@@ -90,6 +98,12 @@ def outcome_of(due: date, known: Sequence[Figure]) -> Outcome:
             break
         done_on = figure.period_end
     return Outcome(due, done_on, newest)
+
+
+def excused(terms: Terms, outcome: Outcome, flags: tuple[FlagNote, ...]) -> Assessment:
+    """Nothing was promised for a year whose condition did not hold."""
+    words = f"{outcome.due.year}年条件不成立（方案所附条件未满足），不作评价。"
+    return verdict(terms, Status.NOT_ASSESSED, words, outcome, met=None, flags=flags)
 
 
 def done(terms: Terms, outcome: Outcome, flags: tuple[FlagNote, ...]) -> Assessment:
@@ -132,6 +146,8 @@ def verdict(
     if newest is not None and newest.provisional:
         notes.insert(0, FlagNote(Flag.PROVISIONAL))
     due = terms.due if outcome is None else outcome.due
+    if terms.conditional and met is not None and due.year not in terms.conditions:
+        notes.append(FlagNote(Flag.CONDITION_UNKNOWN, due.year))
     done_on = None if outcome is None else outcome.done_on
     filled = f"期限{due.isoformat()}；{'未完成' if done_on is None else f'{done_on.isoformat()}完成'}"
     return Assessment(

@@ -103,18 +103,21 @@ def period_code(end: date, every: Frequency) -> str:
 
 
 def parse_period_end(text: str) -> date:
-    """The last day of what a text names: 2023-09-30, 2023-09, 2023Q3, 2023H1 or 2023. ValueError otherwise."""
+    """The last day of what a text names: 2023-09-30, 2023-09, 2023Q3, 2023H1 or 2023. ValueError otherwise.
+
+    A slash for the hyphen and a missing zero are read as well: spreadsheets save 2023/9/30.
+    """
     text = text.strip().upper()
     if found := re.fullmatch(r"(\d{4})Q([1-4])", text):
         return quarter_end(int(found[1]), int(found[2]))
     if found := re.fullmatch(r"(\d{4})H([12])", text):
         return month_end(int(found[1]), int(found[2]) * 6)
-    if found := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text):
+    if found := re.fullmatch(r"(\d{4})[-/](0?[1-9]|1[0-2])", text):
         return month_end(int(found[1]), int(found[2]))
     if found := re.fullmatch(r"\d{4}", text):
         return year_end(int(found[0]))
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        return date.fromisoformat(text)
+    if found := re.fullmatch(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})", text):
+        return date(int(found[1]), int(found[3]), int(found[4]))
     raise ValueError(text)
 
 
@@ -143,7 +146,8 @@ class Flow:
 
     `reported` maps period ends to figures on `basis`. A period that does not apply has nothing to add: it stands in
     `not_applicable`. `every` is how often the figure is reported; without it the spacing of the figures says so, and
-    a year with nothing but a figure on 31 December is read as reported once, for the whole year.
+    a year with nothing but a figure on 31 December is read as reported once, for the whole year, unless an earlier
+    year was reported in parts.
     """
 
     reported: Mapping[date, Decimal]
@@ -220,10 +224,9 @@ class Flow:
         return [end for end in ends if is_year_end(end) or end.year not in once]
 
     def _years_reported_once(self) -> set[int]:
-        days_of: dict[int, list[date]] = {}
-        for day in self.reported:
-            days_of.setdefault(day.year, []).append(day)
-        return {year for year, days in days_of.items() if len(days) == 1 and is_year_end(days[0])}
+        first_in_parts = min((day.year for day in self.reported if not is_year_end(day)), default=None)
+        ends = {day.year for day in self.reported if is_year_end(day)}
+        return ends if first_in_parts is None else {year for year in ends if year < first_in_parts}
 
     def _has_all(self, ends: Sequence[date]) -> bool:
         return all(end in self.reported or end in self.not_applicable for end in ends)

@@ -11,11 +11,11 @@ from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-from targets.actuals import Datum, Reading, read_figures
+from targets.actuals import Datum, Reading, final_day, read_figures
 from targets.measures import Measures, is_older_than, measure, meets, tolerance_of
 from targets.milestones import assess_milestone
 from targets.numbers import as_decimal, plain
-from targets.periods import is_year_end, whole_months
+from targets.periods import is_year_end, whole_months, year_end
 from targets.reasons import (
     LOWER_BOUND,
     absence_words,
@@ -60,7 +60,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class YearsHeld:
-    """The finished years before the one judged, and how each of them stood against a promise to hold."""
+    """The finished years beside the one judged, and how each of them stood against a promise to hold."""
 
     below: tuple[int, ...] = ()
     missing: tuple[int, ...] = ()
@@ -99,7 +99,7 @@ def assess(terms: Terms, figures: Sequence[Figure], *, as_of: date) -> Assessmen
     numbers = measure(terms, reading, as_of)
     case = Case(terms, reading, numbers, as_of)
     if terms.form is Form.HOLD:
-        case.years = years_held(terms, reading)
+        case.years = years_held(terms, reading, as_of)
     verdict = withdrawn_if_old(case, decide(case))
     return in_decimals(case, verdict, flags_of(case, verdict))
 
@@ -121,7 +121,7 @@ def without_judgement(case: Case) -> Verdict | None:
     if terms.form is Form.DIRECTION:
         return Verdict(Status.NOT_ASSESSED, direction_reason(case.numbers))
     year = case.judged_year
-    if terms.conditional and terms.conditions.get(year) is False:
+    if not terms.condition_held(year):
         return Verdict(Status.NOT_ASSESSED, f"{year}年条件不成立（方案所附条件未满足），不作评价。")
     if numbers.datum is not None and numbers.datum.value is None:
         return Verdict(Status.NOT_ASSESSED, "分母为0，无法计算比例，不作评价。")
@@ -207,7 +207,7 @@ def by_pace(case: Case) -> Verdict | None:
     if terms.form is Form.HOLD:
         return Verdict(Status.OFF_TRACK, f"应逐年保持，最近一年（{case.judged_year}年）未达到。", met)
     if numbers.like_hold:
-        return Verdict(Status.MOVING_AWAY, like_hold_reason(numbers), met)
+        return Verdict(Status.MOVING_AWAY, like_hold_reason(terms, numbers), met)
     if terms.is_budget and numbers.pace is None:
         return Verdict(Status.ON_TRACK, "控制总量尚未使用。", met)
     return by_ratio(case, met)
@@ -244,8 +244,11 @@ def withdrawn_if_old(case: Case, verdict: Verdict) -> Verdict:
     return Verdict(Status.NO_FINAL_FIGURE if ended else Status.NO_DATA, words)
 
 
-def years_held(terms: Terms, reading: Reading) -> YearsHeld:
-    """Which finished years before the year judged were below, and which are unknown."""
+def years_held(terms: Terms, reading: Reading, as_of: date) -> YearsHeld:
+    """Which finished years beside the year judged were below, and which are unknown though their figure was due.
+
+    A year whose condition did not hold is neither.
+    """
     newest = reading.newest
     if newest is None or terms.value is None:
         return YearsHeld()
@@ -258,20 +261,21 @@ def years_held(terms: Terms, reading: Reading) -> YearsHeld:
     tolerance = tolerance_of(terms, goal, None, like_hold=False)
     below, missing = [], []
     begun = newest if reading.part_year is None else reading.part_year
-    for year in range(first, begun.on.year):
+    for year in range(first, final_day(terms).year + 1):
         known = last_of.get(year)
-        if year == newest.on.year:
-            continue  # the year judged
+        passed_over = year < begun.on.year or year_is_due(terms, year, as_of)
+        if year == newest.on.year or not passed_over or not terms.condition_held(year):
+            continue
         if known is None or known.value is None:
             missing.append(year)
-        elif not meets(terms, known.value, goal, tolerance) and held_condition(terms, year):
+        elif not meets(terms, known.value, goal, tolerance):
             below.append(year)
     return YearsHeld(tuple(below), tuple(missing))
 
 
-def held_condition(terms: Terms, year: int) -> bool:
-    """Whether a year counts: it does not where the plan's condition did not hold."""
-    return not terms.conditional or terms.conditions.get(year) is not False
+def year_is_due(terms: Terms, year: int, as_of: date) -> bool:
+    """Whether the figure of a whole year of the promise should be there: a year may take as long as the last one."""
+    return year_end(year) <= final_day(terms) and as_of > year_end(year) + terms.time_to_report
 
 
 def flags_of(case: Case, verdict: Verdict) -> tuple[FlagNote, ...]:
@@ -290,7 +294,7 @@ def flags_of(case: Case, verdict: Verdict) -> tuple[FlagNote, ...]:
     note(case.lower_bound, Flag.PARTIAL_SUM)
     note(datum is not None and datum.partial and not case.lower_bound, Flag.PERIODS_MISSING)
     note(verdict.met is True and numbers.strictly_met is False, Flag.TOLERANCE_USED)
-    early = verdict.status is Status.ACHIEVED and not numbers.final
+    early = verdict.status is Status.ACHIEVED and not numbers.final and not numbers.deadline_passed
     note(early and terms.form is not Form.HOLD and not numbers.like_hold, Flag.EARLY)
     notes += [FlagNote(Flag.NOT_HELD, year) for year in case.years.below]
     notes += [FlagNote(Flag.YEAR_MISSING, year) for year in case.years.missing]

@@ -1,10 +1,11 @@
 """The one Chinese sentence that names the rule behind a status. Pure."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from targets.actuals import Reading
 from targets.labels import ABSENCE_LABELS
-from targets.measures import Measures
+from targets.measures import Measures, meets, nearer_edge
 from targets.numbers import plain
 from targets.terms import Comparison, Form, Terms
 
@@ -38,6 +39,8 @@ def achieved_reason(terms: Terms, numbers: Measures) -> str:
     aside = "" if numbers.strictly_met else "；靠“左右”的容差达到，按严格口径未达"
     if numbers.final:
         return f"终期数达到目标{aside}。"
+    if numbers.deadline_passed and numbers.datum is not None:
+        return f"目标期限已过，终期数未报；最新数（{numbers.datum.on.isoformat()}）达到目标{aside}。"
     if terms.form is Form.HOLD or numbers.like_hold:
         return f"最近一期保持在目标以内{aside}。"
     return f"最近一期已达到目标（提前实现，其后仍可能回落）{aside}。"
@@ -53,10 +56,11 @@ def no_final_reason(numbers: Measures) -> str:
     return f"目标期限已过，终期数应报未报{newest}。"
 
 
-def like_hold_reason(numbers: Measures) -> str:
-    if numbers.start is not None and numbers.goal is not None and numbers.sense is not None:
-        already = (numbers.start - numbers.goal) * numbers.sense >= 0
-        if already:
+def like_hold_reason(terms: Terms, numbers: Measures) -> str:
+    start, goal = numbers.start, numbers.goal
+    if start is not None and goal is not None:
+        in_band = terms.form is Form.BAND and nearer_edge(terms, start) is None
+        if in_band or (terms.form is not Form.BAND and meets(terms, start, goal, Fraction(0))):
             return "基期已达到目标，现值回落到目标以外。"
     return "基期值与目标值几乎相同，按保持评价，现值在目标以外。"
 

@@ -7,7 +7,7 @@ Everything that `targets.progress.assess` takes and gives back is named here (th
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -201,15 +201,29 @@ class Terms:
         return self.ends_on if self.due_on is None else self.due_on
 
     @property
+    def time_to_report(self) -> timedelta:
+        """How long after its end the figure of a last period is due."""
+        return timedelta(0) if self.final_due_on is None else self.final_due_on - self.ends_on
+
+    @property
     def counts_from_zero(self) -> bool:
-        """Whether the figures themselves start at nothing: a sum, or figures reported as 较基期新增."""
+        """Whether the figures themselves start at nothing (B = 0): a sum, or figures reported since the start."""
         return self.reported_as_change or self.accumulation is Accumulation.SUM
 
     @property
     def reported_as_change(self) -> bool:
-        """Whether the figures themselves are the change since the baseline (较基期新增): then B = 0 and T = X."""
+        """Whether the figures themselves are the change since the baseline (较基期新增): then B = 0 and T = X.
+
+        So is a value reported 规划期累计 that is no flow; the newest value of a flow is that of a whole year.
+        """
         in_one_part = self.accumulation in (Accumulation.LATEST, Accumulation.SUM)
-        return in_one_part and self.form in CHANGES and self.basis is Basis.SINCE_START
+        runs_up = self.form is Form.VALUE and self.accumulation is Accumulation.LATEST
+        as_change = self.form in CHANGES or (runs_up and self.value_kind is not Kind.FLOW)
+        return in_one_part and as_change and self.basis is Basis.SINCE_START
+
+    def condition_held(self, year: int) -> bool:
+        """Whether a year counts: it does not where the plan's condition did not hold."""
+        return not self.conditional or self.conditions.get(year) is not False
 
     @property
     def is_budget(self) -> bool:
@@ -273,7 +287,10 @@ def refuse_incomplete_target(terms: Terms) -> None:
         raise TermsError("保持、区间、方向和节点目标没有阶段目标。")
     if terms.accumulation is Accumulation.SUM and terms.value_kind not in (None, Kind.FLOW):
         raise TermsError("只有流量可以累加，存量和比率不能累加。")
-    if Kind.RATE in (terms.numerator_kind, terms.denominator_kind):
+    parts = (terms.numerator_kind, terms.denominator_kind)
+    if terms.accumulation is Accumulation.RATIO_OF_SUMS and any(kind not in (None, Kind.FLOW) for kind in parts):
+        raise TermsError("累计比例的分子和分母应是流量，存量和比率不能累加。")
+    if Kind.RATE in parts:
         raise TermsError("分子和分母应是流量或存量，不能是比率。")
     if form is Form.CEILING and terms.accumulation is not Accumulation.SUM:
         raise TermsError("总量控制按规划期累计数评价；对水平的控制应写成“不高于”的数值目标。")

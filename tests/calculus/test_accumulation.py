@@ -8,7 +8,19 @@ import pytest
 
 from targets.periods import Flow
 from targets.progress import assess
-from targets.terms import Accumulation, AssessedOn, Basis, Figure, FiguresError, Form, Frequency, Kind, Status
+from targets.terms import (
+    Accumulation,
+    AssessedOn,
+    Baseline,
+    Basis,
+    Comparison,
+    Figure,
+    FiguresError,
+    Form,
+    Frequency,
+    Kind,
+    Status,
+)
 from tests.calculus.promises import START, day_of, falling, figures_of, flags_of, number, promise, stands
 
 QUARTERS_OF_2021: dict[object, object] = {"2021Q1": 1, "2021Q2": 2, "2021Q3": 3, "2021Q4": 4}
@@ -133,6 +145,54 @@ def test_a_lone_figure_at_a_year_end_is_the_years_unless_quarters_are_due() -> N
     assert flags_of(stands(promise(accumulation=Accumulation.SUM, value=100), by_day)) == set()
     due = promise(accumulation=Accumulation.SUM, value=100, reported_every=Frequency.QUARTER)
     assert flags_of(stands(due, by_day)) == {"partial_sum"}
+
+
+def test_a_lone_year_end_after_a_year_of_quarters_lacks_its_quarters() -> None:
+    by_day: dict[object, object] = {**QUARTERS_OF_2021, 2022: 10}
+    total = stands(promise(accumulation=Accumulation.SUM, value=100), by_day)
+    assert (total.actual, flags_of(total), total.status) == (20, {"partial_sum"}, Status.NOT_ASSESSED)
+    newest = stands(promise(value=100, value_kind=Kind.FLOW), by_day)
+    assert (newest.actual, newest.datum_on) == (10, date(2021, 12, 31))
+
+
+def test_quarters_after_years_reported_once_leave_those_years_whole() -> None:
+    by_day: dict[object, object] = {2020: 9, 2021: 10, "2022Q1": 1, "2022Q2": 2, "2022Q3": 3, "2022Q4": 4}
+    total = stands(promise(accumulation=Accumulation.SUM, value=100), by_day)
+    assert (total.actual, flags_of(total)) == (20, set())
+    assert "partial_sum" in flags_of(stands(promise(accumulation=Accumulation.SUM, value=100), {**by_day, 2023: 5}))
+
+
+def test_a_value_reported_since_the_start_counts_from_zero_and_not_from_its_baseline() -> None:
+    for kind in (None, Kind.STOCK, Kind.RATE):
+        terms = promise(value=100, baseline=50, basis=Basis.SINCE_START, value_kind=kind)
+        result = stands(terms, {"2022Q2": 20, "2023Q2": 25})
+        assert (result.baseline, result.target, result.progress) == (0, 100, number("0.25"))
+        assert (result.actual, result.pace) == (25, number("0.5"))
+
+
+def test_a_substitute_for_a_baseline_that_is_not_used_is_not_flagged() -> None:
+    terms = promise(value=100, baseline=Baseline(number(50), substitute=True), basis=Basis.SINCE_START)
+    result = stands(terms, {2023: 60})
+    assert flags_of(result) == set()
+    assert "基期值" not in {step.label for step in result.steps}
+
+
+def test_a_tolerance_of_a_value_reported_since_the_start_is_of_the_whole_value() -> None:
+    terms = promise(value=100, baseline=50, basis=Basis.SINCE_START, comparison=Comparison.ABOUT)
+    assert stands(terms, {2025: 95}).tolerance == 5
+
+
+def test_a_denominator_below_zero_is_refused() -> None:
+    terms = promise(value=10, accumulation=Accumulation.RATIO)
+    with pytest.raises(FiguresError, match="分母不应为负数"):
+        stands(terms, {2021: (1, 2), 2022: (-1, -2)})
+    assert stands(terms, {2021: (-1, 2)}).actual == number("-0.5")
+
+
+def test_a_denominator_that_falls_below_zero_by_a_difference_is_refused() -> None:
+    terms = promise(value=10, accumulation=Accumulation.RATIO, basis=Basis.SINCE_START)
+    with pytest.raises(FiguresError, match="分母为负数"):
+        stands(terms, {2021: (5, 100), 2022: (6, 90)})
 
 
 def test_the_order_of_the_figures_does_not_matter() -> None:

@@ -73,7 +73,15 @@ def test_a_period_has_a_name_and_a_code_that_can_be_read_back(
     assert parse_period_end(code) == end
 
 
-@pytest.mark.parametrize("text", ["2023Q5", "2023-13", "2023-02-30", "昨天", "", "20231231"])
+@pytest.mark.parametrize("text", ["2023-03-31", "2023/03/31", "2023/3/31", "2023-3-31", "2023/3", "2023Q1"])
+def test_a_day_may_be_written_with_slashes_and_without_zeros(text: str) -> None:
+    assert parse_period_end(text) == date(2023, 3, 31)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2023/3-31", "2023/2/30", "2023/13/1", "23/3/31", "2023Q5", "2023-13", "2023-02-30", "昨天", "", "20231231"],
+)
 def test_what_names_no_period_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         parse_period_end(text)

@@ -276,7 +276,11 @@ def test_past_the_far_edge_is_no_progress() -> None:
 
 
 def test_leaving_a_band_that_held_the_baseline_is_moving_away() -> None:
-    assert stands(band(baseline=17), {2023: 21}).status is Status.MOVING_AWAY
+    result = stands(band(baseline=17), {2023: 21})
+    assert result.status is Status.MOVING_AWAY
+    assert result.reason == "基期已达到目标，现值回落到目标以外。"
+    nearly = stands(band(baseline="14.9"), {2023: 14})
+    assert (nearly.status, "几乎相同" in nearly.reason) == (Status.MOVING_AWAY, True)
 
 
 # changes reported as such

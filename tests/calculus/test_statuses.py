@@ -121,6 +121,14 @@ def test_met_at_the_end_is_achieved_and_not_early() -> None:
     assert flags_of(stands(promise(**RISE), {2025: 80})) == set()
 
 
+def test_met_on_an_older_figure_after_the_deadline_is_not_called_early() -> None:
+    running = stands(promise(**RISE), {2024: 81}, as_of=date(2025, 12, 31))
+    assert (flags_of(running), "提前实现" in running.reason) == ({"early"}, True)
+    ended = stands(promise(**RISE), {2024: 81}, as_of=date(2026, 2, 1))
+    assert (flags_of(ended), "提前" in ended.reason) == (set(), False)
+    assert "2024-12-31" in ended.reason
+
+
 # 5 missed
 
 

@@ -41,6 +41,14 @@ NONSENSE: dict[str, tuple[dict[str, Any], str]] = {
         {"accumulation": Accumulation.RATIO, "value": 3, "numerator_kind": Kind.RATE},
         "不能是比率",
     ),
+    "a ratio of sums of stocks": (
+        {"accumulation": Accumulation.RATIO_OF_SUMS, "value": 3, "denominator_kind": Kind.STOCK},
+        "不能累加",
+    ),
+    "a ratio of sums of rates": (
+        {"accumulation": Accumulation.RATIO_OF_SUMS, "value": 3, "numerator_kind": Kind.RATE},
+        "不能累加",
+    ),
     "a hold of a sum": ({"accumulation": Accumulation.SUM, "form": Form.HOLD, "value": 3}, "逐年保持"),
     "a ceiling of a level": ({"form": Form.CEILING, "value": 3}, "总量控制"),
     "a ceiling of nothing": (
