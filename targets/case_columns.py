@@ -58,7 +58,7 @@ def read_day(text: str, column: str) -> date:
 
 def due_day_of(text: str, starts_on: date) -> date:
     """The day of a milestone; MM-DD is the first such day after the start, for one that comes every year."""
-    found = re.fullmatch(r"(\d{1,2})-(\d{1,2})", text)
+    found = re.fullmatch(r"(\d{1,2})[-/](\d{1,2})", text) or re.fullmatch(r"(\d{1,2})月(\d{1,2})日", text)
     if not found:
         if not text:
             raise CaseError("节点目标的target应是日期。")

@@ -31,6 +31,7 @@ from targets.case_columns import (
 )
 from targets.labels import ABSENCE_LABELS
 from targets.numbers import plain
+from targets.periods import ZERO
 from targets.progress import assess
 
 RESULT_COLUMNS = (
@@ -51,7 +52,7 @@ RESULT_COLUMNS = (
 )
 HELP = """案例表的列（第一行为列名，顺序不限，可以多出别的列）：
   case_id         案例名
-  starts_on       基期时点，如2020-12-31（规划期从2021-01-01开始）
+  starts_on       基期时点，如2020-12-31（规划期从2021-01-01开始）；日期都可写成2020/12/31
   ends_on         规划期截止日
   as_of           评价日；空白时为最新一个数的期末日，一个数也没有时为截止日
   accumulation    latest（最新数）、sum（规划期累计）、ratio（分子÷分母）、ratio_of_sums（Σ分子÷Σ分母）
@@ -65,19 +66,21 @@ HELP = """案例表的列（第一行为列名，顺序不限，可以多出别�
   tolerance       容差，占所承诺的量的百分数，只用于~；空白为5
   whole_units     true：按整数个计
   condition_held  方案所附条件是否成立：true、false、空白（没有条件），或{"2023": false}
-  figures         JSON列表，每项为[期末日, 数值]或[期末日, 分子, 分母]；期末日可写2023-09-30、2023-09、2023Q3；
+  figures         JSON列表，每项为[期末日, 数值]或[期末日, 分子, 分母]；
+                  期末日可写2023-09-30、2023/9/30、2023-09、2023Q3；
                   数值处可写not_yet_published、not_compiled、not_applicable；末尾可加"provisional"（初步数）；
                   节点写[[完成日, 1]]，或在期末写1（已完成）、0（未完成）
 可以没有的列：
   basis           流量的口径：period（本期数，空白即此）、year_to_date（本年累计）、
-                  since_start（规划期累计、较基期新增）
+                  since_start（规划期累计、较基期新增；除kind为flow的外，基期值按0计，不用baseline）
   kind            flow、stock、rate；分子和分母不同时写flow/stock；空白时latest为rate，其余为flow
   assessed_on     period（空白即此）或year（只按年末评价）
   strict          true：每年都应达到
   factor          分子÷分母的换算系数，如100；空白为1，但各期分子÷分母都在0到1之间而目标值或基期值不小于10的，
                   视为用百分数表示的比率，按100换算
   due_on          早于截止日的目标期限
-  reported_every  month、quarter、half_year、year；空白时从各数的间隔推断
+  reported_every  month、quarter、half_year、year；空白时从各数的间隔推断：只有12月31日一个数的年份，
+                  如果以前各年没有年内的数，视为全年数；以前有的，视为缺了年内各期
 结果：数为十进制、至多12位有效数字；进度等份额为小数（0.5即一半），lead_points为百分点，几何路径的required_per_year为年率。
 有错的行报告行号和原因、不出结果，其余照算，退出码为1。"""
 LARGEST_FIELD = 10_000_000
@@ -211,8 +214,10 @@ def terms_of(cells: Mapping[str, str], figures: Sequence[words.Figure]) -> words
     else:
         value = number_of(target, "target")
     base = number_of(cells["baseline"], "baseline")
-    direction, comparison = direction_and_comparison(cells, form, accumulation, value, base)
     value_kind, numerator_kind, denominator_kind = kinds_of(cells, accumulation)
+    basis = word_of(cells, "basis", words.Basis) or words.Basis.PERIOD
+    runs_up = basis is words.Basis.SINCE_START and value_kind is not words.Kind.FLOW
+    direction, comparison = direction_and_comparison(cells, form, accumulation, value, ZERO if runs_up else base)
     conditional, conditions = conditions_of(cells["condition_held"], starts_on, ends_on)
     return words.Terms(
         starts_on=starts_on,
@@ -231,8 +236,8 @@ def terms_of(cells: Mapping[str, str], figures: Sequence[words.Figure]) -> words
         value_kind=value_kind,
         numerator_kind=numerator_kind,
         denominator_kind=denominator_kind,
-        factor=factor_of(cells, figures, (value, lower, upper, base)),
-        basis=word_of(cells, "basis", words.Basis) or words.Basis.PERIOD,
+        factor=factor_of(cells, figures, (None if form is words.Form.CHANGE_PERCENT else value, lower, upper, base)),
+        basis=basis,
         assessed_on=word_of(cells, "assessed_on", words.AssessedOn) or words.AssessedOn.PERIOD,
         whole_units=truth_of(cells, "whole_units"),
         strict=truth_of(cells, "strict"),
@@ -242,9 +247,7 @@ def terms_of(cells: Mapping[str, str], figures: Sequence[words.Figure]) -> words
     )
 
 
-def factor_of(
-    cells: Mapping[str, str], figures: Sequence[words.Figure], levels: Sequence[Decimal | None]
-) -> Decimal:
+def factor_of(cells: Mapping[str, str], figures: Sequence[words.Figure], levels: Sequence[Decimal | None]) -> Decimal:
     """What turns a quotient into the unit of the target: as given, else 100 where that unit is plainly per cent."""
     given = number_of(cells.get("factor", ""), "factor")
     if given is not None:

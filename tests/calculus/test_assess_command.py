@@ -2,6 +2,9 @@
 
 import csv
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from django.core.management import call_command
 from targets.case_columns import CaseError
 from targets.case_files import RESULT_COLUMNS, assess_table
 
+ROOT = Path(__file__).parents[2]
 CASES = Path(__file__).parent.parent / "data" / "cases.csv"
 COLUMNS = (
     "case_id,starts_on,ends_on,as_of,accumulation,form,comparison,direction,path,baseline,target,tolerance,"
@@ -85,6 +89,41 @@ def test_it_writes_a_file_when_asked(tmp_path: Path) -> None:
     status, out, _ = run(str(CASES), "--out", str(target))
     assert (status, out) == (0, "")
     assert list(results(target.read_text(encoding="utf-8"))) == list(EXPECTED)
+
+
+def shell(*arguments: str, **settings: str) -> tuple[int, bytes, bytes]:
+    """Exit status, standard output and standard error of the command in a process of its own."""
+    command = [sys.executable, "manage.py", "assess", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **settings}, capture_output=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("arguments", [[str(CASES)], ["--help"], ["/nowhere/案例.csv"]])
+def test_its_words_are_utf_8_whatever_the_terminal_says(arguments: list[str]) -> None:
+    status, out, err = shell(*arguments, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert b"Traceback" not in err
+    words = (out + err).decode("utf-8")
+    assert any(known in words for known in ("终期数", "案例表的列", "找不到文件：/nowhere/案例.csv"))
+    assert status == (1 if "nowhere" in arguments[0] else 0)
+
+
+@pytest.mark.parametrize("closed", ["stdout", "stderr"])
+def test_a_reader_that_has_seen_enough_is_no_error(closed: str, tmp_path: Path) -> None:
+    table = tmp_path / "cases.csv"
+    rows = [GOOD.replace("good", f"good{n}") for n in range(2000)] + [GOOD.replace(",80,", ",x,")] * 2000
+    table.write_text("\n".join([COLUMNS, *rows]), encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, "manage.py", "assess", str(table)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        streams = {"stdout": process.stdout, "stderr": process.stderr}
+        pipe = streams.pop(closed)
+        assert pipe is not None
+        pipe.close()
+        (rest,) = (stream.read() for stream in streams.values() if stream is not None)
+    assert b"Traceback" not in rest
+    assert b"BrokenPipe" not in rest
+    assert rest.count(b"\n") == (2001 if closed == "stderr" else 2000)
+    assert process.returncode == 1
 
 
 def test_a_wrong_row_is_named_by_its_line_and_the_others_are_computed(tmp_path: Path) -> None:

@@ -1,11 +1,15 @@
 """Assess a table of cases, so that anybody can check the calculus. A thin shell over targets.case_files."""
 
+import io
+import os
 import sys
 from argparse import RawDescriptionHelpFormatter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandParser, OutputWrapper
 
 from targets.case_columns import CaseError
 from targets.case_files import HELP, Outcome, assess_file, write_results
@@ -15,6 +19,14 @@ class Command(BaseCommand):
     help = "按方法说明评价一张案例表（CSV），不读写数据库。"
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        speak_utf_8()
+        super().run_from_argv(argv)
+
+    def print_help(self, prog_name: str, subcommand: str) -> None:
+        speak_utf_8()
+        super().print_help(prog_name, subcommand)
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         return super().create_parser(
@@ -29,20 +41,39 @@ class Command(BaseCommand):
         try:
             outcome = assess_file(options["cases"])
             self._write(outcome, options["out"])
+            faults = outcome.faults
         except CaseError as error:
-            self.stderr.write(str(error))
-            sys.exit(1)
-        for fault in outcome.faults:
-            self.stderr.write(fault)
-        if outcome.faults:
+            faults = (str(error),)
+        with while_it_is_read(self.stderr, sys.stderr):
+            for fault in faults:
+                self.stderr.write(fault)
+        if faults:
             sys.exit(1)
 
     def _write(self, outcome: Outcome, out: Path | None) -> None:
         if out is None:
-            write_results(outcome, self.stdout)
+            with while_it_is_read(self.stdout, sys.stdout):
+                write_results(outcome, self.stdout)
             return
         try:
             with out.open("w", encoding="utf-8", newline="") as file:
                 write_results(outcome, file)
         except OSError as error:
             raise CaseError(f"写不了结果文件：{out}（{error.strerror}）。") from error
+
+
+def speak_utf_8() -> None:
+    """Results and sentences are Chinese: the bytes are UTF-8, whatever the environment says of the terminal."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+
+
+@contextmanager
+def while_it_is_read(output: OutputWrapper, stream: TextIO) -> Iterator[None]:
+    """A reader that has closed its end (`| head -1`) has seen enough: the rest goes nowhere, and that is no error."""
+    try:
+        yield
+        output.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
