@@ -347,10 +347,11 @@ def record_milestone(
 ) -> Milestone:
     """Records the day on which a dated step was reached, or (None) that it was not."""
     permissions.check_can_record_milestones(by)
+    milestone = Milestone.objects.select_for_update(of=("self",)).select_related("task__plan").get(pk=milestone.pk)
     refuse_closed(milestone.task.plan)
     if reached_on is not None and reached_on > timezone.localdate():
         raise Refused("完成日不能晚于今天。")
-    before = milestone.reached_on
+    before = {"reached_on": milestone.reached_on, "note": milestone.note}
     milestone.reached_on, milestone.note, milestone.is_demonstration = reached_on, note, is_demonstration
     milestone.recorded_at, milestone.recorded_by = timezone.now(), by
     milestone.save(update_fields=["reached_on", "note", "is_demonstration", "recorded_at", "recorded_by"])
@@ -359,7 +360,7 @@ def record_milestone(
         by=by,
         subject=milestone,
         label=f"{milestone.task.code} {milestone.due_on}",
-        before={"reached_on": before},
+        before=before,
         after={"reached_on": reached_on, "note": note},
     )
     return milestone

@@ -101,7 +101,13 @@ def baseline_propose(request: HttpRequest, indicator_id: int) -> HttpResponse:
     form = BaselineForm(request.POST or None, indicator=indicator, initial={"year": indicator.plan.baseline_year})
     if request.method == "POST" and form.is_valid():
         try:
-            propose_baseline(indicator=indicator, area=root, by=asker, **form.cleaned_data)
+            propose_baseline(
+                indicator=indicator,
+                area=root,
+                by=asker,
+                is_demonstration=asker.is_demonstration,
+                **form.cleaned_data,
+            )
         except Refused as refused:
             form.add_error(None, str(refused))
         except IntegrityError:

@@ -44,7 +44,14 @@ def condition_record(request: HttpRequest, indicator_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         year, held, source = (form.cleaned_data[name] for name in ("year", "held", "source"))
         try:
-            record_condition(indicator=indicator, year=year, held=held, source=source, by=asker)
+            record_condition(
+                indicator=indicator,
+                year=year,
+                held=held,
+                source=source,
+                by=asker,
+                is_demonstration=asker.is_demonstration,
+            )
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
