@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LAYOUT = Path(__file__).resolve().parent / "layout"
 PDF_STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 BEIJING = timezone(timedelta(hours=8))
-NAMED = 20  # so many missing characters are named; of more, their number
+NAMED = 20  # so many missing characters are named with their numbers; of more, the first ones and how many
 # What the layout itself prints; checked against the fonts as the content is.
 LAYOUT_WORDS = {"figure": "图", "table": "表", "continued": "续表", "annex": "附件", "note": "注：", "colon": "："}
 
@@ -50,9 +50,10 @@ class SetBriefing:
         """What the user is told beside the file."""
         if not self.missing:
             return self.font_notes
-        named = "、".join(_named(character) for character in self.missing[:NAMED])
         if len(self.missing) > NAMED:
-            named += f"等{len(self.missing)}个字符"
+            named = f"{'、'.join(self.missing[:NAMED])}等{len(self.missing)}个字符"
+        else:
+            named = "、".join(_named(character) for character in self.missing)
         return (*self.font_notes, f"现有字体缺少以下字符，简报中以“{self.stand_in}”代替：{named}。")
 
 
