@@ -77,7 +77,7 @@ def milestone_record(request: HttpRequest, milestone_id: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            day = milestone.reached_on
+            day = form.cleaned_data["reached_on"]
             words = f"于 {day:%Y-%m-%d} 完成" if day is not None else "尚未完成"
             messages.success(request, f"已登记：{milestone.task.code}（{milestone.due_on:%Y-%m-%d} 到期）{words}。")
             return redirect(_list_of(plan))
