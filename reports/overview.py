@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -30,7 +30,6 @@ from reports.overview_values import (
 from targets.labels import STATUS_LABELS, STATUS_TONES
 from targets.models import (
     Assessment,
-    DirtySeries,
     Observation,
     Plan,
     PlanTask,
@@ -91,7 +90,6 @@ def build_overview(
         previous_counts=dict(previous),
         readings=_readings(plan) if with_readings else (),
         is_demonstration=plan.is_demonstration or plan.has_demonstration_figures,
-        is_recomputing=bool(targets and targets[0].is_recomputing),
     )
 
 
@@ -149,7 +147,6 @@ def _targets(plan: Plan) -> list[Any]:
         .annotate(
             plan_task_count=Coalesce(tasks(), 0),
             sector_task_count=Coalesce(tasks(sector=OuterRef("indicator__sector")), 0),
-            is_recomputing=Exists(DirtySeries.objects.waiting().filter(indicator__plan=plan)),
         )
         .order_by("indicator__sector__position", "indicator__position", "indicator__code")
     )

@@ -188,7 +188,6 @@ class Overview:
     previous_counts: Mapping[Status, int]
     readings: tuple[ReadingView, ...]
     is_demonstration: bool
-    is_recomputing: bool
 
     @property
     def rows(self) -> tuple[IndicatorRow, ...]:

@@ -155,7 +155,6 @@ def make_overview(rows: tuple[IndicatorRow, ...] | None = None, **changes: Any) 
             ReadingView("D-26", "LY-77的口径", "与本期无关。", "不出现。", "低"),
         ),
         "is_demonstration": True,
-        "is_recomputing": False,
     }
     fields.update(changes)
     return Overview(**fields)
