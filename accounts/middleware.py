@@ -1,20 +1,26 @@
-"""Gives every request its identifier and address, keeps pages out of caches, and asks for a new password first."""
+"""Gives every request its identifier and address, keeps pages out of caches, asks for the login and a new password."""
 
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import User
 from accounts.request_context import RequestContext, within_request
 
 OPEN_WITH_AN_OLD_PASSWORD = frozenset({"accounts:password", "accounts:login", "accounts:logout"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class RequestContextMiddleware:
-    """Stands after Django's AuthenticationMiddleware and before LoginRequiredMiddleware.
+    """Stands after Django's AuthenticationMiddleware and before LoginWall.
 
     The request's identifier is made here, never taken from the client, and goes back as X-Request-ID. The address is
     REMOTE_ADDR: a proxy in front must set it, headers that a client can write are not believed.
@@ -41,3 +47,40 @@ class RequestContextMiddleware:
         if isinstance(user, User) and user.must_change_password and where not in OPEN_WITH_AN_OLD_PASSWORD:
             return redirect("accounts:password")
         return None
+
+
+class LoginWall(LoginRequiredMiddleware):
+    """Django's own, but what is sent after the login ended is said to be lost, and the way back leads to a page.
+
+    The address that a form is sent to takes forms only: after the login one goes back to the page the form was on,
+    as the browser names it, if it is a page of this very host; else to the page that everybody starts from.
+    """
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        if request.method in SAFE_METHODS:
+            return super().handle_no_permission(request, view_func)
+        entrance = self.get_login_url(view_func)
+        if request.resolver_match is not None and request.resolver_match.view_name == "accounts:logout":
+            return redirect(entrance)
+        referer = request.headers.get("Referer", "")
+        query = {"expired": "1"}
+        if urlsplit(referer).netloc and url_has_allowed_host_and_scheme(referer, {request.get_host()}):
+            query = {REDIRECT_FIELD_NAME: urlunsplit(("", "", *urlsplit(referer)[2:4], ""))} | query
+        return redirect(f"{resolve_url(entrance)}?{urlencode(query)}")
+
+
+class WrongMethodPage:
+    """Puts a page in the place of Django's empty answer 405, which browsers show in words of their own."""
+
+    def __init__(self, respond: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.respond(request)
+        if response.status_code != 405 or response.content or request.method == "HEAD":
+            return response
+        page = render(request, "405.html", {"was_sent": request.method not in SAFE_METHODS}, status=405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page

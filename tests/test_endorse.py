@@ -98,4 +98,6 @@ def test_another_bureaus_sheet_does_not_exist_for_an_approver(client, chain):
 def test_looking_at_an_address_changes_nothing(client, chain):
     submission = chain.sheet("submitted")
     client.force_login(chain.approver)
-    assert client.get(f"/submissions/{submission.pk}/endorse/").status_code == 405
+    assert client.get(f"/submissions/{submission.pk}/endorse/").status_code == 302
+    submission.refresh_from_db()
+    assert submission.state == "submitted"

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
@@ -29,7 +29,7 @@ def login(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(next_page)
     if request.method != "POST":
-        return render(request, "accounts/login.html", {"form": LoginForm(), "next": request.GET.get("next", "")})
+        return _show(request, LoginForm(), request.GET)
     form = LoginForm(request.POST)
     if form.is_valid():
         user = _checked_user(request, form)
@@ -38,8 +38,13 @@ def login(request: HttpRequest) -> HttpResponse:
                 auth.login(request, user)
                 audit.record(action="login.succeeded", by=user, subject=user)
             return redirect(next_page)
-    answer = {"form": form, "next": request.POST.get("next", "")}
-    return render(request, "accounts/login.html", answer, status=200)
+    return _show(request, form, request.POST)
+
+
+def _show(request: HttpRequest, form: LoginForm, sent: QueryDict) -> HttpResponse:
+    """The entrance; `next` and `expired` go along until somebody is in."""
+    expired = sent.get("expired") == "1"
+    return render(request, "accounts/login.html", {"form": form, "next": sent.get("next", ""), "expired": expired})
 
 
 def _checked_user(request: HttpRequest, form: LoginForm) -> User | None:

@@ -1,6 +1,7 @@
 """The buttons that move a sheet on: each carries out one verb and leads on, or says why it could not."""
 
 from collections.abc import Callable
+from functools import wraps
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,8 +19,22 @@ from departments.views.asked import lock_version_sent, person, submission_asked_
 from departments.views.sheet_page import render_sheet
 from targets.actions import Refused
 
+Step = Callable[[HttpRequest, int], HttpResponse]
 
-@require_POST
+
+def _carried_out_by_post(step: Step) -> Step:
+    """A form carries the step out; who only opens its address, as after a login, is shown the sheet."""
+
+    @wraps(step)
+    def step_or_sheet(request: HttpRequest, submission_id: int) -> HttpResponse:
+        if request.method in ("GET", "HEAD"):
+            return redirect("departments:submission", submission_asked_for(request, submission_id).pk)
+        return require_POST(step)(request, submission_id)
+
+    return step_or_sheet
+
+
+@_carried_out_by_post
 def submit(request: HttpRequest, submission_id: int) -> HttpResponse:
     """Sends the sheet as it is stored; what keeps it from going is shown in the form."""
     submission = submission_asked_for(request, submission_id)
@@ -34,17 +49,17 @@ def submit(request: HttpRequest, submission_id: int) -> HttpResponse:
     return redirect(sheet_url(submission.department, submission.period))
 
 
-@require_POST
+@_carried_out_by_post
 def withdraw(request: HttpRequest, submission_id: int) -> HttpResponse:
     return _carry_out(request, submission_id, actions.withdraw, "已撤回，可以继续修改。")
 
 
-@require_POST
+@_carried_out_by_post
 def endorse(request: HttpRequest, submission_id: int) -> HttpResponse:
     return _carry_out(request, submission_id, actions.endorse, "已复核通过，等待审核员审核。")
 
 
-@require_POST
+@_carried_out_by_post
 def return_for_correction(request: HttpRequest, submission_id: int) -> HttpResponse:
     return _carry_out(
         request,
@@ -54,7 +69,7 @@ def return_for_correction(request: HttpRequest, submission_id: int) -> HttpRespo
     )
 
 
-@require_POST
+@_carried_out_by_post
 def reopen(request: HttpRequest, submission_id: int) -> HttpResponse:
     return _carry_out(
         request,
@@ -64,7 +79,7 @@ def reopen(request: HttpRequest, submission_id: int) -> HttpResponse:
     )
 
 
-@require_POST
+@_carried_out_by_post
 def approve(request: HttpRequest, submission_id: int) -> HttpResponse:
     submission = submission_asked_for(request, submission_id)
     try:
