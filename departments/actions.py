@@ -23,6 +23,8 @@ from departments.sheets import Cell, build_sheet, cell_in_words, reported_indica
 from targets.actions import NewObservation, Refused, record_observations, set_due_day
 from targets.models import ReportingPeriod
 
+LONGEST_EXTENSION = dt.timedelta(days=366)
+
 
 class Conflict(Refused):
     """Somebody else changed the sheet since it was read; the message says who and when."""
@@ -293,6 +295,9 @@ def extend_deadline(
         raise Refused("延期理由最多 300 字，请缩短后再试。")
     if due_on <= period.due_on:
         raise Refused(f"延期后的截止日须晚于原截止日 {period.due_on:%Y-%m-%d}；现为 {due_on:%Y-%m-%d}，请另选一天。")
+    today = timezone.localdate(at)
+    if not today <= due_on <= today + LONGEST_EXTENSION:
+        raise Refused(f"延期须到今天（{today:%Y-%m-%d}）以后、一年以内的一天；现为 {due_on:%Y-%m-%d}，请另选一天。")
     indicators = reported_indicators(department, period)
     if not indicators:
         raise Refused(f"{department.name}在{period.name}没有需要报送的指标，无需延期。")

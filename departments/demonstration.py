@@ -239,6 +239,7 @@ class _Demonstration:
                 due_on=today + dt.timedelta(days=how["days_from_today"]),
                 reason=how["reason"],
                 by=self.people["coordinator"],
+                at=timezone.make_aware(dt.datetime.combine(today, dt.time(9, 0))),
             )
 
     def _person(self, department: Department, function: str) -> User:

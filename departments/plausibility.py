@@ -13,9 +13,9 @@ JUMP = Decimal("0.5")
 """A change of more than half against the last figure on the same basis is a jump."""
 FEW_UNITS = Decimal(10)
 """Whole units that differ by fewer than these are no jump: from 1 to 3 is ordinary."""
-SLIPS = ((Decimal(10), "10"), (Decimal(100), "100"), (Decimal(10000), "1万"))
+SLIPS = ((Decimal(10), "10"), (Decimal(100), "100"), (Decimal(1000), "1千"), (Decimal(10000), "1万"))
 SLIP_FROM, SLIP_TO = Decimal("0.8"), Decimal("1.25")
-"""A figure within these shares of ten, a hundred or ten thousand times the last one looks like a wrong unit."""
+"""A figure within these shares of ten, a hundred, a thousand or ten thousand times the last one: a wrong unit?"""
 DECIMAL_PLACES, WHOLE_DIGITS = 8, 16
 """What the database holds of a reported number."""
 

@@ -30,6 +30,7 @@ def indicator_row(
     budget = terms.is_budget(form, accumulation, target.comparison_or_default, target.value)
     shape: dict[str, Any] = {"decimals": indicator.decimals, "unit": indicator.unit}
     observation = newest.get(indicator.pk)
+    is_over = row is not None and row.as_of > target.due_on  # judged when no time is left
     reporter = next((r.department.name for r in listed.get(indicator.pk, []) if r.is_reporter), "")
     return IndicatorRow(
         id=indicator.pk,
@@ -58,7 +59,9 @@ def indicator_row(
         ),
         progress_text=phrases.share_text(result.progress),
         lead_text=phrases.lead_text(result.lead_points, is_budget=budget),
-        required_text=phrases.NONE if result.met else phrases.yearly_text(result.required_per_year, path=path, **shape),
+        required_text=phrases.NONE
+        if result.met or is_over
+        else phrases.yearly_text(result.required_per_year, path=path, **shape),
         observed_text=phrases.yearly_text(result.observed_per_year, path=path, **shape),
         datum_text=phrases.datum_text(
             result,

@@ -301,7 +301,10 @@ def refuse_incomplete_target(terms: Terms) -> None:
     if form is Form.CHANGE_POINTS and promised is not None:
         start = Decimal(0) if terms.baseline is None or terms.counts_from_zero else terms.baseline.value
         if start + promised > HUNDRED:
-            raise TermsError("按百分点计算的目标值超过了100%，请检查是否应为百分比变化。")
+            raise TermsError(
+                f"按提高{promised.normalize():f}个百分点计算，目标值为{(start + promised).normalize():f}%，超过100%："
+                "请核对基期值，或检查目标是否应为百分比变化。"
+            )
     if form is Form.CHANGE_PERCENT:
         if promised is not None and promised < -HUNDRED:
             raise TermsError("下降幅度不应超过100%。")

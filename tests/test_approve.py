@@ -14,7 +14,7 @@ from departments.models import Extension, Submission
 from departments.sheets import Cell
 from targets.actions import Refused
 from targets.models import Assessment, DirtySeries, DueDay, Observation
-from tests.factories import Chain, make_chain, make_department, make_entry, make_indicator, make_responsibility
+from tests.factories import Chain, instant, make_chain, make_department, make_entry, make_indicator, make_responsibility
 
 pytestmark = pytest.mark.django_db
 
@@ -149,9 +149,14 @@ def test_a_form_of_the_old_version_does_not_pass_for_one_of_the_new(chain):
 # --- Deadlines --------------------------------------------------------------------------------------------------------
 
 
-def extend(chain, due_on=dt.date(2024, 3, 1), reason="年报数据尚未核定。", by=None):
+def extend(chain, due_on=dt.date(2024, 3, 1), reason="年报数据尚未核定。", by=None, at="2024-01-15"):
     return actions.extend_deadline(
-        department=chain.department, period=chain.period, due_on=due_on, reason=reason, by=by or chain.coordinator
+        department=chain.department,
+        period=chain.period,
+        due_on=due_on,
+        reason=reason,
+        by=by or chain.coordinator,
+        at=instant(at),
     )
 
 
@@ -179,6 +184,12 @@ def test_an_extension_ends_after_the_period_s_own_due_day_and_has_a_reason(chain
         extend(chain, reason=" ")
 
 
+@pytest.mark.parametrize("due_on", [dt.date(2024, 2, 1), dt.date(2099, 1, 1)])
+def test_an_extension_neither_is_over_already_nor_lasts_for_ever(chain, due_on):
+    with pytest.raises(Refused, match="一年以内"):
+        extend(chain, due_on=due_on, at="2024-02-15")
+
+
 def test_only_the_coordinator_extends(chain):
     with pytest.raises(PermissionDenied):
         extend(chain, by=chain.reviewer)
@@ -201,7 +212,8 @@ def test_the_extension_page_keeps_what_was_typed(client, chain):
     assert "不是有效日期" in page
     assert "2024-13-01" in page
     assert "等待核定。" in page
-    answer = client.post(address, {"due_on": "2024-03-01", "reason": "等待核定。"})
+    soon = timezone.localdate() + dt.timedelta(days=30)
+    answer = client.post(address, {"due_on": soon.isoformat(), "reason": "等待核定。"})
     assert answer.status_code == 302
     assert Extension.objects.get().granted_by == chain.coordinator
 

@@ -142,7 +142,7 @@ class TheDemonstration(TestCase):
     def test_one_baseline_is_missing_and_a_reading_says_why(self):
         assert status_of("LY-22") == Status.BASELINE_MISSING
         assert not Baseline.objects.filter(indicator__code="LY-22").exists()
-        assert "基准值必填" in Indicator.objects.get(code="LY-22").readings.get().default_reading
+        assert "基期值无法确定" in Indicator.objects.get(code="LY-22").readings.get().default_reading
 
     def test_milestones_are_reached_late_and_overdue(self):
         reached = Milestone.objects.get(task__code="T-11")

@@ -57,7 +57,7 @@ def build_content(overview: Overview, *, edition: Edition, thresholds: Threshold
     editor = edition.editor or plan.issuer
     return BriefingContent(
         organisation=edition.organisation or plan.issuer_short or plan.issuer,
-        issue=edition.issue or f"简报（{overview.period.name}）",
+        issue=edition.issue or overview.period.name,
         editor=editor,
         issued_on=day(edition.dated_on),
         title_lines=tuple(title_lines(plan.title, f"{overview.period.name}进展情况")),

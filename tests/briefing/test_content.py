@@ -54,7 +54,7 @@ def test_the_mast_comes_from_the_data_and_an_editor_may_set_it():
     assert build().organisation == "临沂市清洁生产推行工作简报"
     assert build().editor == "临沂市生态环境局"
     named = build(organisation="某市工作简报", editor="某市某局")
-    assert build().issue == "简报（2025年三季度）"
+    assert build().issue == "2025年三季度"
     assert (named.organisation, named.editor, named.printed_by) == ("某市工作简报", "某市某局", "某市某局")
 
 

@@ -152,7 +152,7 @@ def test_it_reads_what_excel_writes_in_china(encoding: str) -> None:
         ("latest", "ratio", "分子和分母"),
         ("value", "", "都应填写"),
         ("value", "band", "下限..上限"),
-        ("value", "change_points", "超过了100%"),
+        ("value", "change_points", "超过100%"),
         ("value", "milestone", "日期"),
         (">=", "<=", "改善方向相反"),
         (">=", "=>", "comparison"),
