@@ -6,6 +6,10 @@ from targets.numbers import plain
 from targets.terms import Accumulation, AssessedOn, Basis, Kind, Path
 
 FREQUENCY_WORDS = {"quarter": "每季度", "half_year": "每半年", "year": "每年"}
+WHOLE_UNITS_WORDS = {
+    True: "是（只有整个的；目标不超过20个时，到本期应完成的个数舍去小数）",
+    False: "否（可以有小数）",
+}
 
 
 def _kind_words(kind: str) -> str:
@@ -39,7 +43,7 @@ def choice_words(indicator: Indicator, choice: str) -> tuple[str, str]:
     if choice == "path":
         return "时序路径", labels.PATH_LABELS[Path(indicator.path)]
     if choice == "whole_units":
-        return "按整数单位", "是" if indicator.whole_units else "否"
+        return "按整数单位", WHOLE_UNITS_WORDS[indicator.whole_units]
     if choice == "decimals":
         return "显示小数位", f"{indicator.decimals} 位"
     if choice == "accumulation":
