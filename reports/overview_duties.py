@@ -9,11 +9,12 @@ from django.db.models import FilteredRelation, Q
 
 from departments.labels import MISSING, MISSING_LABEL
 from departments.models import Department, Responsibility
-from departments.models.submission import STATES, is_overdue
+from departments.models.submission import APPROVED, STATES, is_overdue
 from reports.overview_values import DepartmentView, MilestoneView
 from targets.models import Milestone, Plan, ReportingPeriod
 
 MILESTONE_HORIZON = dt.timedelta(days=183)
+CORRECTING_LABEL = "更正中（原数有效）"
 
 
 def sheets_of_departments(
@@ -44,6 +45,7 @@ def sheets_of_departments(
             "name",
             "official__official_name",
             "sheet__state",
+            "sheet__version",
             "sheet__first_submitted_on",
             "extension__due_on",
         )
@@ -51,6 +53,8 @@ def sheets_of_departments(
     ):
         owes = owed[row["pk"]]
         state = row["sheet__state"] or (MISSING if owes else "nothing_owed")
+        is_correcting = (row["sheet__version"] or 1) > 1 and state != APPROVED
+        label = labels.get(state, MISSING_LABEL if state == MISSING else "本期无须报送")
         due_on = row["extension__due_on"] or period.due_on
         sent_on = row["sheet__first_submitted_on"]
         views.append(
@@ -60,12 +64,15 @@ def sheets_of_departments(
                 official_name=row["official__official_name"] or row["name"],
                 owes=owes,
                 state=state,
-                state_label=labels.get(state, MISSING_LABEL if state == MISSING else "本期无须报送"),
+                state_label=CORRECTING_LABEL if is_correcting else label,
                 due_on=due_on,
                 is_extended=row["extension__due_on"] is not None,
-                is_overdue=bool(owes) and is_overdue(state, due_on=due_on, first_sent_on=sent_on, today=today),
+                is_overdue=bool(owes)
+                and not is_correcting
+                and is_overdue(state, due_on=due_on, first_sent_on=sent_on, today=today),
                 sent_on=sent_on,
                 was_on_time=None if sent_on is None else sent_on <= due_on,
+                is_correcting=is_correcting,
             )
         )
     return tuple(views)

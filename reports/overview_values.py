@@ -135,6 +135,7 @@ class DepartmentView:
     is_overdue: bool
     sent_on: dt.date | None
     was_on_time: bool | None  # None while nothing was sent
+    is_correcting: bool = False  # approved once and reopened: the approved figures count until the new ones do
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,11 @@ class MilestoneView:
     reached_on: dt.date | None
     is_overdue: bool
     note: str
+
+    @property
+    def is_late(self) -> bool:
+        """Done, but after the day it was due."""
+        return self.reached_on is not None and self.reached_on > self.due_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from departments.models import Extension
-from departments.models.submission import APPROVED, RETURNED
+from departments.models.submission import APPROVED, DRAFT, ENDORSED, RETURNED
 from reports.overview import build_overview
+from reports.views.overview import sheet_counts, sheets_outstanding
 from targets import tasks
 from targets.models import Milestone, PlanTask
 from targets.terms import Status
@@ -123,16 +124,50 @@ def test_bureaus_are_overdue_extended_returned_or_have_nothing_to_send(plan):
     assert (views[idle.code].owes, views[idle.code].state_label) == (0, "本期无须报送")
 
 
+def test_the_bureaus_that_owe_add_up_and_one_that_corrects_owes_nothing(plan):
+    period = plan.periods.get(code="2023Q4")
+    states = (None, DRAFT, RETURNED, ENDORSED, APPROVED)
+    for state in states:
+        department = make.make_department()
+        make.make_responsibility(promise(plan, None), department)
+        if state is not None:
+            make.make_submission(department, period, state=state)
+    for state in (DRAFT, RETURNED, ENDORSED):
+        department = make.make_department(name=f"更正单位{state}")
+        make.make_responsibility(promise(plan, None), department)
+        make.make_submission(department, period, state=APPROVED, is_current=False)
+        make.make_submission(department, period, state=state, version=2)
+    found = overview(plan).departments
+    assert sheet_counts(found) == {
+        "owing": 8,
+        "approved": 1,
+        "correcting": 3,
+        "waiting": 1,
+        "returned": 1,
+        "unsent": 2,
+        "overdue": 3,
+    }
+    correcting = [one for one in found if one.is_correcting]
+    assert {(one.state_label, one.is_overdue) for one in correcting} == {("更正中（原数有效）", False)}
+    assert not set(correcting) & set(sheets_outstanding(found))
+
+
 def test_milestones_are_reached_late_or_ahead(plan):
     sector, clause = make.make_sector(plan), make.make_clause(plan)
     task = PlanTask.objects.create(
         plan=plan, code="T-1", text="建立清单", sector=sector, clause=clause, kind="milestone"
     )
     promise(plan, "70")
-    for due_on, reached_on in (("2023-06-30", "2023-06-01"), ("2023-09-30", None), ("2024-03-31", None)):
+    for due_on, reached_on in (
+        ("2023-03-31", "2023-04-01"),
+        ("2023-06-30", "2023-06-30"),
+        ("2023-09-30", None),
+        ("2024-03-31", None),
+    ):
         Milestone.objects.create(task=task, due_on=due_on, reached_on=reached_on)
     found = {str(view.due_on): view for view in overview(plan).milestones}
-    assert found["2023-06-30"].reached_on == dt.date(2023, 6, 1)
+    assert found["2023-06-30"].reached_on == dt.date(2023, 6, 30)
+    assert {day for day, view in found.items() if view.is_late} == {"2023-03-31"}
     assert found["2023-09-30"].is_overdue
     assert not found["2024-03-31"].is_overdue
 

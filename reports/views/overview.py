@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from departments.models.submission import APPROVED, ENDORSED, SUBMITTED
+from departments.models.submission import APPROVED, ENDORSED, RETURNED, SUBMITTED
 from reports.overview import build_overview
 from reports.overview_values import DepartmentView, IndicatorRow, Overview
 from reports.selection import choose, departments_listed, row_filter, statuses_present
@@ -68,18 +68,28 @@ def rows_to_watch(overview: Overview) -> list[IndicatorRow]:
 
 
 def sheets_outstanding(departments: Sequence[DepartmentView]) -> list[DepartmentView]:
-    """The bureaus whose sheet of the period is not approved yet: overdue first, those still to send before the rest."""
-    open_sheets = [one for one in departments if one.owes and one.state != APPROVED]
+    """The bureaus without an approved sheet of the period: overdue first, those still to send before the rest.
+
+    A bureau that corrects an approved sheet owes nothing: its approved figures count meanwhile.
+    """
+    open_sheets = [one for one in departments if one.owes and one.state != APPROVED and not one.is_correcting]
     return sorted(open_sheets, key=lambda one: (not one.is_overdue, one.state in (SUBMITTED, ENDORSED)))
 
 
 def sheet_counts(departments: Sequence[DepartmentView]) -> dict[str, int]:
-    """How many bureaus owe figures in the period, and how far they are."""
+    """How many bureaus owe figures in the period, and how far they are.
+
+    `owing` is the sum of `approved`, `correcting`, `waiting`, `returned` and `unsent`; `overdue` are some of the last
+    two.
+    """
     owing = [one for one in departments if one.owes]
+    first_time = [one for one in owing if not one.is_correcting]
     return {
         "owing": len(owing),
-        "approved": sum(one.state == APPROVED for one in owing),
-        "waiting": sum(one.state in (SUBMITTED, ENDORSED) for one in owing),
+        "approved": sum(one.state == APPROVED for one in first_time),
+        "correcting": sum(one.is_correcting for one in owing),
+        "waiting": sum(one.state in (SUBMITTED, ENDORSED) for one in first_time),
+        "returned": sum(one.state == RETURNED for one in first_time),
+        "unsent": sum(one.state not in (APPROVED, SUBMITTED, ENDORSED, RETURNED) for one in first_time),
         "overdue": sum(one.is_overdue for one in owing),
-        "open": sum(one.state not in (APPROVED, SUBMITTED, ENDORSED) for one in owing),
     }
