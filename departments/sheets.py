@@ -17,6 +17,7 @@ from targets import labels
 from targets.models import Area, Indicator, Observation, ReportingPeriod
 from targets.numbers import shown
 from targets.periods import add_months
+from targets.promise_words import with_unit
 from targets.terms import Basis, Kind
 
 MONTHS_BETWEEN = {"quarter": 3, "half_year": 6, "year": 12}
@@ -268,13 +269,9 @@ def figure_text(indicator: Indicator, measure: Measure) -> str:
     """The figure in the indicator's unit, rounded for showing; empty where it cannot be computed."""
     number = plausibility.quotient(rules_of(indicator), measure)
     if number is None:
-        return ""
+        return "分母为0，无法计算" if measure.denominator == 0 else ""
     percent = indicator.unit == "%"
     return with_unit(shown(number, indicator.decimals, percent=percent), indicator.unit)
-
-
-def with_unit(text: str, unit: str) -> str:
-    return f"{text}%" if unit == "%" else f"{text} {unit}".strip()
 
 
 def signed(number: Decimal, decimals: int) -> str:

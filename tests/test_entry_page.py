@@ -11,6 +11,8 @@ from departments import actions
 from departments.models import Entry, Submission
 from departments.sheets import Cell
 from tests.factories import (
+from departments.plausibility import Measure
+from departments.sheets import figure_text
     Chain,
     make_approver,
     make_chain,
@@ -313,3 +315,11 @@ def test_the_steps_are_shown_with_person_time_and_reason(client, chain):
     assert "流转记录" in page
     assert chain.reviewer.display_name in page
     assert "请核实。" in page
+
+
+def test_a_figure_is_worded_with_its_unit_or_says_why_there_is_none(chain):
+    shares = Measure(numerator=Decimal("412.3"), denominator=Decimal("428.1"))
+    assert figure_text(chain.ratio, shares) == "96.3%"
+    assert figure_text(chain.stock, Measure(value=Decimal("35.25"))) == "35.2万亩"
+    assert figure_text(chain.ratio, Measure(numerator=Decimal(1), denominator=Decimal(0))) == "分母为0，无法计算"
+    assert figure_text(chain.ratio, Measure()) == ""
