@@ -6,7 +6,7 @@ for a row. `record_observations` and `set_due_day` are steps of a bureau's acts:
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -154,14 +154,8 @@ def record_observations(
 
 
 def _says_the_same(observation: Observation, figure: NewObservation) -> bool:
-    return (
-        observation.state == figure.state
-        and observation.value == figure.value
-        and observation.numerator == figure.numerator
-        and observation.denominator == figure.denominator
-        and observation.is_provisional == figure.is_provisional
-        and observation.note == figure.note
-    )
+    said = ("state", "value", "numerator", "denominator", "is_provisional", "note")
+    return all(getattr(observation, name) == getattr(figure, name) for name in said)
 
 
 def _words(state: str, value: Decimal | None, numerator: Decimal | None, denominator: Decimal | None) -> str:
@@ -227,7 +221,7 @@ def propose_baseline(
 @transaction.atomic
 def approve_baseline(*, baseline: Baseline, by: User, at: dt.datetime | None = None) -> Baseline:
     """Puts a proposed baseline in force; everything that waits for it is recomputed. Never by the proposer."""
-    baseline = _waiting(baseline, by)
+    baseline = _waiting(baseline, by, permissions.check_can_decide_baseline)
     at = at or timezone.now()
     previous = Baseline.objects.in_force().filter(indicator=baseline.indicator, area=baseline.area).first()
     if previous is not None:
@@ -249,7 +243,7 @@ def approve_baseline(*, baseline: Baseline, by: User, at: dt.datetime | None = N
 @transaction.atomic
 def reject_baseline(*, baseline: Baseline, by: User, reason: str) -> Baseline:
     """Sends a proposed baseline back with a reason. Never by the proposer."""
-    baseline = _waiting(baseline, by)
+    baseline = _waiting(baseline, by, permissions.check_can_decide_baseline)
     if not reason.strip():
         raise Refused("退回基期值必须写明理由。")
     baseline.state, baseline.decided_at, baseline.decided_by = Baseline.REJECTED, timezone.now(), by
@@ -265,12 +259,28 @@ def reject_baseline(*, baseline: Baseline, by: User, reason: str) -> Baseline:
     return baseline
 
 
-def _waiting(baseline: Baseline, by: User) -> Baseline:
-    """The baseline, locked, still waiting, and not the decider's own; raises Refused otherwise."""
+@transaction.atomic
+def withdraw_baseline(*, baseline: Baseline, by: User) -> Baseline:
+    """Takes back a baseline that nobody has decided yet; only who proposed it. Raises Refused when it is too late."""
+    baseline = _waiting(baseline, by, permissions.check_can_withdraw_baseline)
+    baseline.state, baseline.withdrawn_at = Baseline.WITHDRAWN, timezone.now()
+    baseline.save(update_fields=["state", "withdrawn_at"])
+    audit.record(
+        action="baseline.withdraw",
+        by=by,
+        subject=baseline,
+        label=f"{baseline.indicator.code} {baseline.indicator.name} {baseline.year}年",
+        before={"value": baseline.value, "source": baseline.source},
+    )
+    return baseline
+
+
+def _waiting(baseline: Baseline, by: User, check: Callable[[User, Baseline], None]) -> Baseline:
+    """The baseline, locked and still waiting, after the rule of who may was asked; raises Refused otherwise."""
     locked = Baseline.objects.select_for_update().get(pk=baseline.pk)
     if locked.state != Baseline.PROPOSED:
         raise Refused("该基期值已经处理过，请刷新页面查看结果。")
-    permissions.check_can_decide_baseline(by, locked)
+    check(by, locked)
     refuse_closed(locked.indicator.plan)
     return locked
 

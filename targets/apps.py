@@ -7,6 +7,7 @@ ACTIONS = {
     "baseline.propose": "提出基期值",
     "baseline.approve": "批准基期值",
     "baseline.reject": "退回基期值",
+    "baseline.withdraw": "撤回基期值",
     "indicator.confirm_choices": "确认系统设定",
     "condition.record": "登记前提条件",
     "milestone.record": "登记节点完成情况",

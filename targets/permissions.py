@@ -27,6 +27,13 @@ def check_can_decide_baseline(user: User, baseline: Baseline) -> None:
         raise PermissionDenied("只有审核员或另一位统筹协调员可以审核基期值。")
 
 
+def check_can_withdraw_baseline(user: User, baseline: Baseline) -> None:
+    """The one who proposed it; raises PermissionDenied with a sentence."""
+    if baseline.proposed_by_id != user.pk:
+        raise PermissionDenied("只有提出人可以撤回自己提出的基期值。")
+    check_can_propose_baseline(user)
+
+
 def check_can_confirm_choices(user: User) -> None:
     if not user.has_role(Role.COORDINATOR):
         raise PermissionDenied("只有统筹协调员可以确认系统设定。")
@@ -59,6 +66,10 @@ def can_propose_baseline(user: User) -> bool:
 
 def can_decide_baseline(user: User, baseline: Baseline) -> bool:
     return _passes(lambda: check_can_decide_baseline(user, baseline))
+
+
+def can_withdraw_baseline(user: User, baseline: Baseline) -> bool:
+    return _passes(lambda: check_can_withdraw_baseline(user, baseline))
 
 
 def can_confirm_choices(user: User) -> bool:

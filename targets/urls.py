@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from targets.views.baselines import baseline_decide, baseline_propose, baselines
+from targets.views.baselines import baseline_decide, baseline_propose, baseline_withdraw, baselines
 from targets.views.choices import choices_confirm
 from targets.views.conditions import condition_record, conditions
 from targets.views.milestones import milestone_record, milestones
@@ -14,6 +14,7 @@ urlpatterns = [
     path("baselines/", baselines, name="baselines"),
     path("baselines/propose/<int:indicator_id>/", baseline_propose, name="baseline_propose"),
     path("baselines/<int:baseline_id>/", baseline_decide, name="baseline_decide"),
+    path("baselines/<int:baseline_id>/withdraw/", baseline_withdraw, name="baseline_withdraw"),
     path("choices/", choices_confirm, name="choices_confirm"),
     path("conditions/", conditions, name="conditions"),
     path("conditions/<int:indicator_id>/", condition_record, name="condition_record"),

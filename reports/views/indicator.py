@@ -83,7 +83,9 @@ def indicator(request: HttpRequest, indicator_id: int) -> HttpResponse:
             "target": next((each for each in target_facts(found)), None),
             "baselines": [
                 (each, _level(found, each.value))
-                for each in found.baselines.exclude(state=Baseline.PROPOSED).select_related("decided_by", "proposed_by")
+                for each in found.baselines.exclude(state__in=(Baseline.PROPOSED, Baseline.WITHDRAWN)).select_related(
+                    "decided_by", "proposed_by"
+                )
             ],
             "tolerance_used": any(note.flag is Flag.TOLERANCE_USED for note in row.assessment.flags),
         },

@@ -224,10 +224,13 @@ class BaselineQuerySet(models.QuerySet["Baseline"]):
 
 
 class Baseline(models.Model):
-    """From where a promise counts: entered with its source by one person, approved by a second, then never changed."""
+    """From where a promise counts: entered with its source by one person, approved by a second, then never changed.
 
-    PROPOSED, APPROVED, REJECTED = "proposed", "approved", "rejected"
-    STATES = [(PROPOSED, "待审核"), (APPROVED, "已生效"), (REJECTED, "已退回")]
+    As long as nobody has decided, who proposed it may withdraw it.
+    """
+
+    PROPOSED, APPROVED, REJECTED, WITHDRAWN = "proposed", "approved", "rejected", "withdrawn"
+    STATES = [(PROPOSED, "待审核"), (APPROVED, "已生效"), (REJECTED, "已退回"), (WITHDRAWN, "已撤回")]
 
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="baselines")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
@@ -247,6 +250,7 @@ class Baseline(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     decision_reason = models.CharField("审核意见", max_length=300, blank=True)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
     superseded_at = models.DateTimeField("被替代时间", null=True, blank=True)
 
     objects = BaselineQuerySet.as_manager()
@@ -266,9 +270,14 @@ class Baseline(models.Model):
                 fields=["indicator", "area"], condition=Q(state="proposed"), name="one_baseline_waiting"
             ),
             models.CheckConstraint(
-                condition=Q(state="proposed", decided_at__isnull=True, decided_by__isnull=True)
-                | (~Q(state="proposed") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                condition=Q(state__in=["proposed", "withdrawn"], decided_at__isnull=True, decided_by__isnull=True)
+                | (~Q(state__in=["proposed", "withdrawn"]) & Q(decided_at__isnull=False, decided_by__isnull=False)),
                 name="baseline_decision_names_day_and_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="withdrawn", withdrawn_at__isnull=False)
+                | (~Q(state="withdrawn") & Q(withdrawn_at__isnull=True)),
+                name="baseline_withdrawal_names_its_day",
             ),
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.asking import person_asking
-from targets.actions import Refused, approve_baseline, propose_baseline, reject_baseline
+from targets.actions import Refused, approve_baseline, propose_baseline, reject_baseline, withdraw_baseline
 from targets.forms import BaselineForm, DecisionForm
 from targets.models import Area, Assessment, Baseline, Indicator, Plan, Target
 from targets.numbers import plain
 from targets.permissions import (
     can_decide_baseline,
     can_propose_baseline,
+    can_withdraw_baseline,
     check_can_decide_baseline,
     check_can_propose_baseline,
     check_can_see_baselines,
@@ -33,6 +34,7 @@ def baselines(request: HttpRequest) -> HttpResponse:
     for row in rows:
         waiting = row["waiting"]
         row["may_decide"] = isinstance(waiting, Baseline) and can_decide_baseline(asker, waiting)
+        row["may_withdraw"] = isinstance(waiting, Baseline) and can_withdraw_baseline(asker, waiting)
     context = {
         "plan": plan,
         "rows": rows,
@@ -98,6 +100,7 @@ def baseline_propose(request: HttpRequest, indicator_id: int) -> HttpResponse:
     known = Target.objects.select_related("indicator__plan")
     promise = get_object_or_404(known, indicator=indicator, area=root, superseded_at=None)
     history = list(indicator.baselines.filter(area=root).select_related("proposed_by", "decided_by"))
+    waiting = next((each for each in history if each.state == Baseline.PROPOSED), None)
     form = BaselineForm(request.POST or None, indicator=indicator, initial={"year": indicator.plan.baseline_year})
     if request.method == "POST" and form.is_valid():
         try:
@@ -120,6 +123,8 @@ def baseline_propose(request: HttpRequest, indicator_id: int) -> HttpResponse:
         "plan": indicator.plan,
         "target": promise.words,
         "form": form,
+        "waiting": waiting,
+        "waiting_value": "" if waiting is None else plain(waiting.value),
         "history": [{"baseline": baseline, "value": plain(baseline.value)} for baseline in history],
     }
     return render(request, "targets/baseline_propose.html", context)
@@ -131,7 +136,9 @@ def baseline_decide(request: HttpRequest, baseline_id: int) -> HttpResponse:
     check_can_see_baselines(asker)
     known = Baseline.objects.select_related("indicator__plan", "proposed_by", "decided_by")
     baseline = get_object_or_404(known, pk=baseline_id)
-    check_can_decide_baseline(asker, baseline)
+    is_own = baseline.proposed_by_id == asker.pk
+    if request.method == "POST" or not is_own:
+        check_can_decide_baseline(asker, baseline)
     plan = baseline.indicator.plan
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -158,9 +165,28 @@ def baseline_decide(request: HttpRequest, baseline_id: int) -> HttpResponse:
         "target": promise.words if promise is not None else "",
         "plan": plan,
         "form": form,
+        "may_withdraw": can_withdraw_baseline(asker, baseline),
+        "is_own": is_own,
         "is_waiting": baseline.state == Baseline.PROPOSED,
     }
     return render(request, "targets/baseline_decide.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def baseline_withdraw(request: HttpRequest, baseline_id: int) -> HttpResponse:
+    """A form withdraws; who only opens the address, as after a login, is shown the baseline."""
+    asker = person_asking(request)
+    check_can_see_baselines(asker)
+    baseline = get_object_or_404(Baseline.objects.select_related("indicator__plan"), pk=baseline_id)
+    if request.method != "POST":
+        return redirect("targets:baseline_decide", baseline.pk)
+    try:
+        withdraw_baseline(baseline=baseline, by=asker)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"已撤回{baseline.indicator.name}的基期值，可以重新录入。")
+    return redirect(_list_of(baseline.indicator.plan))
 
 
 def _list_of(plan: Plan) -> str:
