@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from departments import actions
 from departments.models import Entry, Submission
-from departments.sheets import Cell
-from tests.factories import (
 from departments.plausibility import Measure
-from departments.sheets import figure_text
+from departments.sheets import Cell, figure_text
+from tests.factories import (
     Chain,
     make_approver,
     make_chain,

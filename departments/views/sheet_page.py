@@ -1,5 +1,6 @@
 """A sheet to read: its figures beside the earlier ones, what is odd, its way so far, and what the reader may do now."""
 
+from django.contrib.messages import SUCCESS, get_messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -31,7 +32,7 @@ def render_sheet(
             "versions": _other_versions(submission),
             "may": _what_he_may(user, submission),
             "may_extend": permissions.can_extend(user, sheet.period),
-            "locked_because": _why_locked(user, sheet),
+            "locked_because": "" if _was_just_moved_on(request) else _why_locked(user, sheet),
             "error": error,
             "reason": reason,
         },
@@ -82,6 +83,11 @@ def _what_he_may(user: User, submission: Submission | None) -> dict[str, bool]:
         "approve": permissions.can_approve(user, submission),
         "reopen": permissions.can_reopen(user, submission),
     }
+
+
+def _was_just_moved_on(request: HttpRequest) -> bool:
+    """Whether the page opens with the success of a step: that sentence says already where the sheet is now."""
+    return any(message.level == SUCCESS for message in get_messages(request))
 
 
 def _why_locked(user: User, sheet: Sheet) -> str:
