@@ -1,7 +1,6 @@
 """Lists with sorting and paging (django-tables2)."""
 
 import datetime as dt
-from typing import Any
 
 import django_tables2 as tables
 from django.db.models import Exists, OuterRef, QuerySet
@@ -66,10 +65,16 @@ class TaskTable(tables.Table):
         return format_html("{}<small>条款 {}</small>", record.text, record.clause.section)
 
 
-def _step(step: Any) -> tuple[str, SafeString]:
+def _step(step: Milestone) -> tuple[str, SafeString]:
     day = f"{step.due_on.year}年{step.due_on.month}月{step.due_on.day}日前"
+    return day, step_mark(step)
+
+
+def step_mark(step: Milestone) -> SafeString:
+    """How a dated step stands today: done in time or late, overdue, or to come."""
     if step.reached_on is not None:
-        return day, format_html('<span class="tag">{}完成</span>', f"{step.reached_on:%Y-%m-%d}")
+        tone, word = ("tag tag-warn", "逾期完成") if step.reached_on > step.due_on else ("tag", "完成")
+        return format_html('<span class="{}">{}{}</span>', tone, f"{step.reached_on:%Y-%m-%d}", word)
     if step.due_on < timezone.localdate():
-        return day, format_html('<span class="tag tag-bad">{}</span>', "逾期未完成")
-    return day, format_html('<span class="tag">{}</span>', "未到期")
+        return format_html('<span class="tag tag-bad">{}</span>', "逾期未完成")
+    return format_html('<span class="tag">{}</span>', "未到期")

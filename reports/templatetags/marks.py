@@ -14,7 +14,9 @@ from reports.overview_values import IndicatorRow, StatusCount
 from reports.phrases import number_text, value_text
 from reports.status_marks import tone_counts
 from reports.status_marks import worst_tone as gravest
+from reports.tables import step_mark as mark_of_step
 from targets.labels import ABSENCE_LABELS
+from targets.models import Milestone
 from targets.numbers import plain as machine_text
 from targets.terms import Absence, Status, Step
 
@@ -25,6 +27,12 @@ register = template.Library()
 def status_mark(status: Status | str, label: str = "") -> SafeString:
     """Icon and words of a status."""
     return svg.status_mark(Status(status), label)
+
+
+@register.simple_tag
+def step_mark(step: Milestone) -> SafeString:
+    """How a dated step of a task stands."""
+    return mark_of_step(step)
 
 
 @register.simple_tag

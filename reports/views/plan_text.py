@@ -17,7 +17,7 @@ def plan_text(request: HttpRequest) -> HttpResponse:
         chosen.plan.clauses.select_related("sector")
         .prefetch_related(
             Prefetch("indicators", Indicator.objects.in_plan_order()),
-            Prefetch("tasks", PlanTask.objects.order_by("position", "code")),
+            Prefetch("tasks", PlanTask.objects.order_by("position", "code").prefetch_related("milestones")),
             "goals",
             Prefetch("listed_departments", ClauseDepartment.objects.select_related("department")),
         )
