@@ -6,9 +6,11 @@ from django.views.decorators.http import require_safe
 
 from departments.inbox import build_inbox
 from departments.views.asked import person
+from targets.waiting import baselines_to_decide
 
 
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    return render(request, "departments/inbox.html", {"inbox": build_inbox(user), "person": user})
+    context = {"inbox": build_inbox(user), "person": user, "waiting_baselines": baselines_to_decide(user)}
+    return render(request, "departments/inbox.html", context)

@@ -15,6 +15,7 @@ from departments.sheets import build_sheet
 from departments.views.asked import person, submission_asked_for
 from departments.views.sheet_page import render_sheet
 from targets.models import ReportingPeriod
+from targets.waiting import baselines_to_decide
 
 
 @require_safe
@@ -38,6 +39,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
         "departments/review_list.html",
         {
             "waiting": sorted((s for s in states if s.state == ENDORSED), key=_by_bureau),
+            "waiting_baselines": baselines_to_decide(user),
             "states": of_period,
             "periods": periods,
             "chosen": chosen,
