@@ -26,15 +26,23 @@ def check_may_read_audit_log(user: User) -> None:
         raise PermissionDenied("只有审计管理员可以查看审计日志。")
 
 
-@transaction.atomic
-def set_active(*, user: User, active: bool, by: User) -> bool:
-    """Open or close an account; a closed one is logged out everywhere at its next request. False: it was so already.
-
-    Raises PermissionDenied for anybody but the security administrator, and for one's own account.
-    """
+def check_may_switch(user: User, by: User) -> None:
+    """The security administrator, and never his own account; raises PermissionDenied with a sentence."""
     check_may_manage_people(by)
     if user.pk == by.pk:
         raise PermissionDenied("不能停用或启用自己的账号，请由另一位安全管理员操作。")
+
+
+@transaction.atomic
+def set_active(*, user: User, active: bool, by: User, reason: str = "") -> bool:
+    """Open or close an account; a closed one is logged out everywhere at its next request. False: it was so already.
+
+    Closing takes a reason, else AccountRefused. Raises PermissionDenied for anybody but the security administrator,
+    and for one's own account.
+    """
+    check_may_switch(user, by)
+    if not active and not reason.strip():
+        raise AccountRefused("停用账号须写明理由。")
     changed = User.objects.filter(pk=user.pk, is_active=not active).update(is_active=active)
     if not changed:
         return False
@@ -46,6 +54,7 @@ def set_active(*, user: User, active: bool, by: User) -> bool:
         label=f"{user.display_name}（{user.username}）",
         before={"is_active": not active},
         after={"is_active": active},
+        reason=reason.strip(),
     )
     return True
 

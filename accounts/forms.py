@@ -67,6 +67,21 @@ class PasswordForm(forms.Form):
         return typed
 
 
+class DeactivationForm(forms.Form):
+    """Why an account is closed; the reason stays in the event log."""
+
+    reason = forms.CharField(
+        label="停用理由",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="例如离岗、调动；记入审计日志，最多 300 个字。",
+        error_messages={
+            "required": "请写明停用理由。",
+            "max_length": "停用理由最多 300 个字，现在有 %(show_value)d 个字。",
+        },
+    )
+
+
 class AuditFilterForm(forms.Form):
     """How the log is searched; what cannot be read as a day is said, and not silently left out."""
 

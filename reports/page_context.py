@@ -60,7 +60,7 @@ ROLE_NAV: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("基期值", "targets:baselines", BASELINE_PAGES),
     ),
     Role.SYSTEM_ADMINISTRATOR: (("重算队列", "targets:queue_state", ("targets:queue_state",)),),
-    Role.SECURITY_ADMINISTRATOR: (("账号", "accounts:people", ("accounts:people",)),),
+    Role.SECURITY_ADMINISTRATOR: (("账号", "accounts:people", ("accounts:people", "accounts:person_deactivate")),),
     Role.AUDIT_ADMINISTRATOR: (("审计日志", "accounts:audit_log", ("accounts:audit_log",)),),
 }
 """What a role does comes before what everybody may read."""

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts import audit
-from accounts.actions import set_active
+from accounts.actions import AccountRefused, set_active
 from accounts.models import AuditEvent, Role, User
 from accounts.throttle import count_attempt
 from tests.factories import make_administrator, make_coordinator, make_user
@@ -132,7 +132,9 @@ def test_the_list_names_role_state_and_lock_of_every_account(client, security):
 def test_an_account_is_closed_and_opened_with_a_record(client, security):
     other = make_coordinator("coordinator")
     client.force_login(security)
-    client.post(reverse("accounts:person_deactivate", args=[other.pk]))
+    assert (
+        client.post(reverse("accounts:person_deactivate", args=[other.pk]), {"reason": "调离岗位"}).status_code == 302
+    )
     other.refresh_from_db()
     assert not other.is_active
     client.post(reverse("accounts:person_activate", args=[other.pk]))
@@ -144,6 +146,33 @@ def test_an_account_is_closed_and_opened_with_a_record(client, security):
         ("user.deactivate", security),
         ("user.activate", security),
     ]
+    assert events[0].reason == "调离岗位"
+
+
+def test_closing_an_account_asks_once_more_and_names_it_with_its_role(client, security):
+    other = make_coordinator("coordinator", display_name="统筹办协调员")
+    address = reverse("accounts:person_deactivate", args=[other.pk])
+    client.force_login(security)
+    people = client.get(reverse("accounts:people")).text
+    assert f'href="{address}"' in people
+    assert f'action="{address}"' not in people
+    page = client.get(address).text
+    for words in ("coordinator", "统筹办协调员", "统筹协调员", "停用理由", "确认停用"):
+        assert words in page
+    User.objects.filter(pk=other.pk).update(is_active=False)
+    assert "已经是停用状态" in client.get(address).text
+
+
+@pytest.mark.parametrize(("reason", "sentence"), [(" ", "请写明停用理由。"), ("长" * 301, "最多 300 个字，现在有 301")])
+def test_an_account_is_not_closed_without_a_reason(client, security, reason, sentence):
+    other = make_coordinator("coordinator")
+    client.force_login(security)
+    response = client.post(reverse("accounts:person_deactivate", args=[other.pk]), {"reason": reason})
+    assert sentence in response.text
+    other.refresh_from_db()
+    assert other.is_active
+    with pytest.raises(AccountRefused):
+        set_active(user=other, active=False, by=security, reason=reason.strip("长"))
 
 
 def test_nobody_closes_his_own_account(client, security):
@@ -175,8 +204,12 @@ def test_a_lock_is_taken_back_with_a_record(client, security):
 def test_nothing_changes_by_a_link(client, security):
     other = make_coordinator()
     client.force_login(security)
-    for name in ("person_deactivate", "person_activate", "person_unlock"):
+    for name in ("person_activate", "person_unlock"):
         assert client.get(reverse(f"accounts:{name}", args=[other.pk])).status_code == 405
+    assert client.get(reverse("accounts:person_deactivate", args=[other.pk])).status_code == 200
+    other.refresh_from_db()
+    assert other.is_active
+    assert not AuditEvent.objects.exists()
 
 
 def test_every_answer_carries_its_own_identifier_and_stays_out_of_caches(client, security):

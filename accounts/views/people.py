@@ -3,10 +3,11 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.actions import check_may_manage_people, set_active, unlock
+from accounts.actions import check_may_manage_people, check_may_switch, set_active, unlock
 from accounts.asking import person_asking
+from accounts.forms import DeactivationForm
 from accounts.models import Role, User
 from accounts.throttle import locked_usernames
 
@@ -26,20 +27,27 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def person_activate(request: HttpRequest, user_id: int) -> HttpResponse:
-    return _switch(request, user_id, active=True)
+    asker = person_asking(request)
+    check_may_manage_people(asker)
+    return _switch(request, get_object_or_404(User, pk=user_id), asker, active=True)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def person_deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
-    return _switch(request, user_id, active=False)
-
-
-def _switch(request: HttpRequest, user_id: int, *, active: bool) -> HttpResponse:
+    """Asks once more, with the name and the role of the account, and for the reason."""
     asker = person_asking(request)
     check_may_manage_people(asker)
     user = get_object_or_404(User, pk=user_id)
+    check_may_switch(user, asker)
+    form = DeactivationForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        return _switch(request, user, asker, active=False, reason=form.cleaned_data["reason"])
+    return render(request, "accounts/deactivation.html", {"form": form, "person": user})
+
+
+def _switch(request: HttpRequest, user: User, asker: User, *, active: bool, reason: str = "") -> HttpResponse:
     word = "启用" if active else "停用"
-    if set_active(user=user, active=active, by=asker):
+    if set_active(user=user, active=active, by=asker, reason=reason):
         messages.success(request, f"已{word}账号：{user.display_name}（{user.username}）。")
     else:
         messages.info(request, f"账号{user.username}已经是{word}状态。")
