@@ -1,5 +1,6 @@
-"""What a password has to be: long enough, and mixed from three of four kinds of characters (等保三级的口令要求)."""
+"""What a password has to be: long, mixed (three of four kinds of characters, 等保三级的口令要求), and no easy guess."""
 
+from django.contrib.auth.password_validation import CommonPasswordValidator, UserAttributeSimilarityValidator
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
@@ -24,6 +25,26 @@ class LengthAndMixture:
 
     def get_help_text(self) -> str:  # named by Django
         return f"至少 {self.min_length} 个字符，大写字母、小写字母、数字、其他字符四类中至少有{KINDS_WANTED}类。"
+
+
+class NotCommon(CommonPasswordValidator):
+    """Django's list of common passwords, in words of this house."""
+
+    def get_error_message(self) -> str:  # named by Django
+        return "密码太常见，容易被猜到，请换一个。"
+
+    def get_help_text(self) -> str:  # named by Django
+        return "不能是常见的密码。"
+
+
+class NotLikeTheAccount(UserAttributeSimilarityValidator):
+    """Django's comparison with what the account is called, in words of this house."""
+
+    def get_error_message(self) -> str:  # named by Django
+        return "密码与您的%(verbose_name)s太相似，请换一个。"
+
+    def get_help_text(self) -> str:  # named by Django
+        return "不能与您的用户名或显示名称相似。"
 
 
 def _kind(character: str) -> str:

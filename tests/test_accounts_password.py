@@ -53,8 +53,8 @@ def test_it_ends_every_other_session_and_keeps_this_one(user):
         ({"new": OLD}, "新密码不能与原密码相同。"),
         ({"new": "Ab1-"}, "密码太短：至少 10 个字符。"),
         ({"new": "onlysmall1234"}, "密码太单一"),
-        ({"new": "password1234"}, "密码太常见"),
-        ({"new": "coordinator1"}, "密码跟 用户名 太相似了。"),
+        ({"new": "password1234"}, "密码太常见，容易被猜到，请换一个。"),
+        ({"new": "coordinator1"}, "密码与您的用户名太相似，请换一个。"),
         ({"old": ""}, "请填写原密码。"),
     ],
 )
@@ -65,6 +65,14 @@ def test_it_says_in_chinese_what_is_wrong_and_changes_nothing(client, user, type
     assert sentence in response.text
     user.refresh_from_db()
     assert user.check_password(OLD)
+
+
+def test_the_rules_are_said_in_one_voice(client, user):
+    client.force_login(user)
+    text = client.get(PAGE).text
+    assert "不能是常见的密码。" in text
+    assert "不能与您的用户名或显示名称相似。" in text
+    assert "你" not in text
 
 
 def test_no_typed_password_comes_back_in_the_page(client, user):
