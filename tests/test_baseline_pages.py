@@ -254,8 +254,9 @@ def test_open_choices_are_shown_as_such_until_the_coordinator_confirms(client, c
     )
     address = reverse("targets:choices_confirm")
     text = client.get(address).text
+    tag = '<span class="tag tag-warn">假定</span>'
+    assert tag in text
     for words in (
-        "假定",
         "综合利用量（万吨，流量） ÷ 可收集量（万吨，流量） × 100",
         "匀速（线性）",
         "本年累计",
@@ -265,7 +266,9 @@ def test_open_choices_are_shown_as_such_until_the_coordinator_confirms(client, c
     client.post(address, {"indicator": indicator.pk})
     indicator.refresh_from_db()
     assert indicator.choices_confirmed_by == coordinator
-    assert "已确认" in client.get(address).text
+    confirmed = client.get(address).text
+    assert "已确认" in confirmed
+    assert tag not in confirmed
     assert AuditEvent.objects.filter(action="indicator.confirm_choices", actor=coordinator).count() == 1
     assert "已经确认过" in client.post(address, {"indicator": indicator.pk}, follow=True).text
 

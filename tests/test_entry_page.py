@@ -110,7 +110,7 @@ def test_submitting_saves_and_sends(reporter, chain):
     assert "待部门复核" in page
     assert "data-entry" not in page
     assert "撤回" in page
-    assert "class=\"alert\"" not in page  # one sentence says it, not two
+    assert 'class="alert"' not in page  # one sentence says it, not two
     again = text_of(reporter.get(chain.address))
     assert "正在等待本部门复核人复核" in again
 

@@ -177,6 +177,13 @@ def test_the_review_list_turns_away_bureau_staff(client, chain):
     assert client.get("/review/").status_code == 403
 
 
+def test_the_periods_to_choose_from_stand_under_their_plans_title(client, chain):
+    client.force_login(chain.reviewer)
+    page = client.get("/review/").content.decode()
+    assert f'<optgroup label="{chain.plan.title}">' in page
+    assert f"（{chain.plan.code}）" not in page
+
+
 def test_the_review_list_takes_a_period_of_the_address(client, chain):
     make_period(chain.plan, "2022Q1")
     client.force_login(chain.coordinator)
