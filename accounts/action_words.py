@@ -1,8 +1,17 @@
-"""The Chinese words for the acts in the event log; every room names its own acts when it is loaded."""
+"""The Chinese words for what the event log holds; every room names its own acts and contents when it is loaded."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+
+from accounts.models import Role
 
 _words: dict[str, str] = {}
+_contents: dict[str, str] = {}
+_values: dict[str, dict[str, str]] = {}
+_readers: list[Callable[[str], str]] = []
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+BARE_CODE = re.compile(r"[a-z][a-z0-9_.]*")
 
 
 def name_actions(words: Mapping[str, str]) -> None:
@@ -20,6 +29,40 @@ def actions_called(words: str) -> list[str]:
     return [action for action, label in _words.items() if words in label]
 
 
+def name_contents(words: Mapping[str, str], values: Mapping[str, Mapping[str, str]] | None = None) -> None:
+    """Tell the log how the recorded names of contents that are no fields of their object are called on the screen,
+    and how the recorded values of a content are: name → code → Chinese words."""
+    _contents.update(words)
+    for name, named in (values or {}).items():
+        _values.setdefault(name, {}).update(named)
+
+
+def read_codes_with(reader: Callable[[str], str]) -> None:
+    """Tell the log how codes inside recorded text, such as those of periods, are put into words."""
+    _readers.append(reader)
+
+
+def in_words(text: str) -> str:
+    """Recorded text with the codes in it put into words."""
+    for reader in _readers:
+        text = reader(text)
+    return text
+
+
+def content_label(name: str) -> str:
+    """A recorded name in Chinese words; a name in code that nobody has put into words is only said to be another."""
+    return _contents.get(name) or ("其他内容" if BARE_CODE.fullmatch(name) else in_words(name))
+
+
+def value_label(name: str, value: str) -> str:
+    """A recorded value of the named content in words."""
+    return _values.get(name, {}).get(value) or in_words(value)
+
+
+name_contents(
+    {"was_asked_to": "系统要求修改", "must_be_changed": "须修改密码", "department": "部门", "function": "职责"},
+    {"role": dict(Role.choices)},
+)
 name_actions(
     {
         "account.create": "建立账号",

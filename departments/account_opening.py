@@ -44,7 +44,7 @@ def open_account(
     after = {"username": username, "role": role}
     if bureau is not None:
         Membership.objects.create(user=user, department=bureau, function=function)
-        after |= {"department": bureau.code, "function": function}
+        after |= {"department": bureau.name, "function": function}
     audit.record(action="account.create", by=None, subject=user, after=after, reason=reason_from_command_line())
     return user, password
 

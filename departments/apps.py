@@ -16,12 +16,24 @@ ACTIONS = {
 }
 """How this room's acts are called in the event log."""
 
+CONTENTS = {
+    "departments": "部门数",
+    "clauses": "条款数",
+    "indicators": "指标数",
+    "tasks": "任务数",
+    "goals": "总体目标数",
+    "readings": "条文疑义数",
+}
+"""How recorded contents that are no fields of their object are called in the event log."""
+
 
 class DepartmentsConfig(AppConfig):
     name = "departments"
     verbose_name = "部门与填报"
 
     def ready(self) -> None:
-        from accounts.action_words import name_actions
+        from accounts.action_words import name_actions, name_contents
+        from departments.models import Membership
 
         name_actions(ACTIONS)
+        name_contents(CONTENTS, {"function": dict(Membership.FUNCTIONS)})

@@ -1,5 +1,7 @@
 """Accounts and the event log: each for one administrator only; and what every answer carries."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -7,7 +9,7 @@ from accounts import audit
 from accounts.actions import AccountRefused, set_active
 from accounts.models import AuditEvent, Role, User
 from accounts.throttle import count_attempt
-from tests.factories import make_administrator, make_coordinator, make_user
+from tests.factories import make_administrator, make_coordinator, make_indicator, make_plan, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +69,7 @@ def test_the_log_calls_a_field_as_its_form_does(client, auditor):
         action="user.deactivate", by=auditor, subject=auditor, before={"is_active": True}, after={"is_active": False}
     )
     client.force_login(auditor)
-    assert "<dt>启用</dt><dd>是 → 否</dd>" in client.get(reverse("accounts:audit_log")).text
+    assert '<dt title="is_active">启用</dt><dd>是 → 否</dd>' in client.get(reverse("accounts:audit_log")).text
 
 
 @pytest.mark.parametrize(
@@ -89,6 +91,32 @@ def test_the_log_is_searched_by_action_person_and_day(client, auditor, query, th
     text = client.get(reverse("accounts:audit_log"), query).text
     assert there in text
     assert away not in text
+
+
+def test_the_log_is_written_in_chinese_and_keeps_codes_for_the_pointer(client, auditor):
+    indicator = make_indicator(make_plan())
+    audit.record(action="login.succeeded", by=auditor, subject=auditor)
+    audit.record(
+        action="indicator.confirm_choices",
+        by=auditor,
+        subject=indicator,
+        after={"choices": ["reported", "path"], "unit_was_assumed": True, "not_known_here": 1},
+    )
+    audit.record(
+        action="observation.record", by=auditor, label="某局 2025Q4 填报单第1版", after={"LY-01 2025Q4 v2": "12.5"}
+    )
+    audit.record(action="account.create", by=None, subject=auditor, after={"role": "reviewer", "function": "reporter"})
+    audit.record(action="never.named", by=None)
+    client.force_login(auditor)
+    text = client.get(reverse("accounts:audit_log")).text
+    seen = re.sub(r"<[^>]*>", "|", text[text.index("<tbody>") : text.index("</tbody>")])
+    for code in ("login.", "accounts.", "targets.", "reported", "path", "unit_was", "Q4", " v2", "reviewer", "never"):
+        assert code not in seen
+    words = ("报送的数、时序路径", "单位原为假定", "LY-01 2025年四季度 第2版", "某局 2025年四季度", "审核员", "填报人")
+    for word in (*words, "其他操作", "其他内容"):
+        assert word in seen
+    assert 'title="login.succeeded"' in text
+    assert f'title="accounts.User {auditor.pk}"' in text
 
 
 def test_a_day_is_a_day_of_the_city_and_not_of_greenwich(client, auditor):

@@ -73,7 +73,7 @@ def test_the_log_tells_of_the_account_and_never_of_its_password(capsys):
     make_department("nongye")
     make_account(department="nongye", function="reporter")
     event = AuditEvent.objects.get(action="account.create")
-    wanted = {"username": "nongye.staff", "role": "bureau_staff", "department": "nongye", "function": "reporter"}
+    wanted = {"username": "nongye.staff", "role": "bureau_staff", "department": "市nongye局", "function": "reporter"}
     assert (event.actor, event.actor_label, event.after) == (None, "系统", wanted)
     assert "在服务器命令行执行（操作系统用户 " in event.reason
     assert password_in(capsys.readouterr().out) not in f"{event.before}{event.after}{event.reason}{event.object_label}"
