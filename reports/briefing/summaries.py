@@ -109,12 +109,15 @@ def reporting(departments: Sequence[DepartmentView]) -> str:
         of_them = f"，其中准予延期{len(extended)}个" if extended else ""
         parts.append(f"未到报送期限而尚未报送{len(waiting)}个（{_names(waiting)}{of_them}）")
     words = "，".join(parts) + "。"
-    returned = [each for each in owing if each.state == "returned"]
-    reviewed = [each for each in owing if each.state in ("submitted", "endorsed")]
+    correcting = [each for each in owing if each.is_correcting]
+    returned = [each for each in owing if each.state == "returned" and not each.is_correcting]
+    reviewed = [each for each in owing if each.state in ("submitted", "endorsed") and not each.is_correcting]
     if returned:
         words += f"退回修改{len(returned)}个（{_names(returned)}）。"
     if reviewed:
         words += f"已报送待审{len(reviewed)}个（{_names(reviewed)}），其数据未计入本期简报。"
+    if correcting:
+        words += f"正在更正已通过数据的{len(correcting)}个（{_names(correcting)}），更正通过前以原数为准。"
     return words
 
 

@@ -100,6 +100,14 @@ def test_an_achieved_indicator_is_not_called_behind():
     assert "欠时序进度的是" not in "".join(summaries.sector_sentences([row], counts_of((row,))))
 
 
+def test_a_correction_of_approved_figures_is_not_called_missing_from_the_briefing():
+    said = summaries.reporting((make_department("市水利局", state="submitted", is_correcting=True),))
+    assert said == (
+        "应报送数据的单位1个，按时报送1个，逾期报送0个，逾期未报0个。"
+        "正在更正已通过数据的1个（市水利局），更正通过前以原数为准。"
+    )
+
+
 def test_bureaus_are_told_apart_by_when_they_reported():
     assert summaries.reporting(make_departments()) == (
         "应报送数据的单位6个，按时报送3个，逾期报送1个（市农业农村局），逾期未报1个（市交通运输局），"
