@@ -48,7 +48,7 @@ def record(
     """Append one event, in the transaction of the act that it tells of (or one of its own where there is none).
 
     `action` is a dotted verb such as "baseline.propose". `by` is None for the system itself. `label` names the object
-    (or, without `by`, the person) in words that stay right when the object changes. Numbers and days in `before` and
+    (or, with neither `by` nor `subject`, the person) in words that stay right when the object changes. Numbers and days in `before` and
     `after` are kept as text, exactly; what a key calls a secret is not kept at all; line breaks and other control
     characters become visible signs.
 
@@ -66,7 +66,9 @@ def record(
         event = AuditEvent(
             at=timezone.now(),
             actor=by,
-            actor_label=_one_line(f"{by.display_name}（{by.username}）" if by is not None else label or "系统")[:160],
+            actor_label=_one_line(_name_of(by) if by is not None else label if subject is None and label else "系统")[
+                :160
+            ],
             address=_one_line(context.address)[:64],
             request_id=_one_line(context.request_id)[:64],
             action=action,
@@ -80,6 +82,10 @@ def record(
         )
         _append(event, head)
     return event
+
+
+def _name_of(person: User) -> str:
+    return f"{person.display_name}（{person.username}）"
 
 
 def hash_of(event: AuditEvent, key: bytes) -> str:

@@ -12,6 +12,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from accounts import audit
 from accounts.models import AuditEvent, AuditHead, Role, User
 from accounts.request_context import RequestContext, within_request
+from tests.factories import make_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -308,3 +309,10 @@ def test_events_written_at_once_form_one_chain(user):
     assert errors == []
     assert AuditEvent.objects.count() == 30
     assert audit.verify() == []
+
+
+@pytest.mark.django_db
+def test_an_act_of_the_system_on_something_is_not_said_to_be_done_by_it():
+    plan = make_plan("plan-a")
+    assert audit.record(action="plan.load", by=None, subject=plan, label="方案甲").actor_label == "系统"
+    assert audit.record(action="login.failed", by=None, label="某用户名").actor_label == "某用户名"
