@@ -48,9 +48,9 @@ def record(
     """Append one event, in the transaction of the act that it tells of (or one of its own where there is none).
 
     `action` is a dotted verb such as "baseline.propose". `by` is None for the system itself. `label` names the object
-    (or, with neither `by` nor `subject`, the person) in words that stay right when the object changes. Numbers and days in `before` and
-    `after` are kept as text, exactly; what a key calls a secret is not kept at all; line breaks and other control
-    characters become visible signs.
+    (or, with neither `by` nor `subject`, the person) in words that stay right when the object changes. Numbers and days
+    in `before` and `after` are kept as text, exactly; what a key calls a secret is not kept at all; line breaks and
+    other control characters become visible signs.
 
     Appending waits until other transactions that have appended end: call it as the last statement of the act, after the
     rows that others may hold (dirty series, locked rows), so that nobody waits for those while holding the log.
