@@ -23,14 +23,14 @@ SECRET_KEY_FILE = VAR_DIR / "secret_key"
 
 
 def _secret_key() -> str:
-    """The key from the environment, else the one in VAR_DIR, which is made where nothing but this machine uses it.
+    """The key from the environment, else the one in VAR_DIR, which is made at the first start; production names its own.
 
-    An installation with a database of its own names its key: a key made in passing would be another on each machine.
+    A key made in passing is another on each machine: several that share a database share a SECRET_KEY.
     """
     key = str(env.str("SECRET_KEY", default=""))
     if not key and SECRET_KEY_FILE.is_file():
         key = SECRET_KEY_FILE.read_text(encoding="utf-8").strip()
-    if not key and (PRODUCTION or env.str("DATABASE_URL", default="")):
+    if not key and PRODUCTION:
         raise ImproperlyConfigured("SECRET_KEY 未设置：请在环境变量中给出密钥，或写入 VAR_DIR 下的 secret_key 文件。")
     if not key:
         key = get_random_secret_key()
