@@ -23,7 +23,7 @@ SECRET_KEY_FILE = VAR_DIR / "secret_key"
 
 
 def _secret_key() -> str:
-    """The key from the environment, else the one in VAR_DIR, which is made at the first start; production names its own.
+    """The key from the environment, else that in VAR_DIR, which is made at the first start; production names its own.
 
     A key made in passing is another on each machine: several that share a database share a SECRET_KEY.
     """
@@ -102,6 +102,7 @@ TEMPLATES = [
 if env.str("DATABASE_URL", default=""):
     DATABASES = {"default": env.db_url("DATABASE_URL")}
 else:
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "linyi.sqlite3")}}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
