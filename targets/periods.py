@@ -172,10 +172,6 @@ class Flow:
         value = sum((self.reported[day] for day in days), ZERO)
         return Span(value, self._has_all(self._expected(max(new_year, self.starts_on), on)))
 
-    def whole_year(self, year: int) -> Span | None:
-        """The flow of a year, known only at its end."""
-        return self.year_to_date(year_end(year))
-
     def since_start(self, on: date) -> Span | None:
         """The flow from the start of the plan up to `on`; None where nothing is reported for `on`."""
         if on not in self.reported:
@@ -230,11 +226,6 @@ class Flow:
 
     def _has_all(self, ends: Sequence[date]) -> bool:
         return all(end in self.reported or end in self.not_applicable for end in ends)
-
-
-def year_series(values: Mapping[date, Decimal]) -> dict[int, Decimal]:
-    """The last value of each year, by year: what a chart of years and a promise to hold look at."""
-    return {day.year: values[day] for day in sorted(values)}
 
 
 def refuse_duplicates(days: Iterable[date]) -> None:

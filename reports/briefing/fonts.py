@@ -102,11 +102,6 @@ class FontSet:
         """What is printed where a glyph is missing: 〓, or where even that has none, a question mark."""
         return GETA if GETA in self.coverage else "?"
 
-    def missing_from(self, text: str) -> list[str]:
-        """The characters of the text that no font can draw, in the order in which they first come."""
-        seen = dict.fromkeys(character for character in text if not character.isspace())
-        return [character for character in seen if character not in self.coverage]
-
 
 @lru_cache(maxsize=4)
 def load_fonts(folder: Path, *, include_system_fonts: bool = True) -> FontSet:

@@ -1,7 +1,6 @@
 """Months, quarters and years."""
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
@@ -14,7 +13,6 @@ from targets.periods import (
     period_name,
     period_start,
     whole_months,
-    year_series,
 )
 from targets.terms import Frequency
 
@@ -94,8 +92,3 @@ def test_the_frequency_is_the_coarsest_that_explains_all() -> None:
     assert infer_frequency([START, date(2021, 1, 31)]) is Frequency.MONTH
     assert infer_frequency([date(2021, 1, 15)]) is None
     assert infer_frequency([]) is None
-
-
-def test_the_value_of_a_year_is_its_last() -> None:
-    values = {date(2021, 12, 31): Decimal(2), date(2021, 3, 31): Decimal(1), date(2022, 3, 31): Decimal(3)}
-    assert year_series(values) == {2021: 2, 2022: 3}
