@@ -40,6 +40,7 @@ class User(AbstractBaseUser):
     display_name = models.CharField("显示名称", max_length=64)
     role = models.CharField("角色", max_length=32, choices=Role.choices, default=Role.BUREAU_STAFF)
     is_active = models.BooleanField("启用", default=True)
+    email = models.EmailField("电子邮箱", blank=True)
     is_demonstration = models.BooleanField("演示账号", default=False)
     must_change_password = models.BooleanField("须修改密码", default=False)
     date_joined = models.DateTimeField("创建时间", default=timezone.now)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from departments.labels import MISSING, MISSING_LABEL
 from departments.models import Department, Extension, Membership, Responsibility, Submission
+from departments.models.deadline import due_day_of
 from departments.models.submission import (
     APPROVED,
     DRAFT,
@@ -17,7 +18,6 @@ from departments.models.submission import (
     RETURNED,
     STATES,
     SUBMITTED,
-    due_day_of,
     is_overdue,
 )
 from departments.permissions import departments_of

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from departments import plausibility
 from departments.models import Department, Entry, Extension, Responsibility, Submission
-from departments.models.submission import due_day_of
+from departments.models.deadline import due_day_of
 from departments.plausibility import CellRules, Finding, Measure, Past
 from targets import labels
 from targets.models import Area, Indicator, Observation, ReportingPeriod

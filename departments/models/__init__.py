@@ -1,18 +1,41 @@
 """The tables of who owes a figure, who sent it and who approved it."""
 
+from departments.models.deadline import Extension, ReminderRule, SheetRequest
 from departments.models.department import Department, DepartmentName, Membership
+from departments.models.evidence import Comment, Evidence
+from departments.models.notice import Delivery, Notice, Nudge
 from departments.models.responsibility import ClauseDepartment, Responsibility, TaskResponsibility
-from departments.models.submission import Entry, Extension, Submission, SubmissionStep
+from departments.models.submission import (
+    Entry,
+    MilestoneReport,
+    Submission,
+    SubmissionSnapshot,
+    SubmissionStep,
+    TaskReport,
+)
+from departments.models.supervision import SupervisionItem, SupervisionStep
 
 __all__ = [
     "ClauseDepartment",
+    "Comment",
+    "Delivery",
     "Department",
     "DepartmentName",
     "Entry",
+    "Evidence",
     "Extension",
     "Membership",
+    "MilestoneReport",
+    "Notice",
+    "Nudge",
+    "ReminderRule",
     "Responsibility",
+    "SheetRequest",
     "Submission",
+    "SubmissionSnapshot",
     "SubmissionStep",
+    "SupervisionItem",
+    "SupervisionStep",
+    "TaskReport",
     "TaskResponsibility",
 ]

@@ -36,13 +36,15 @@ class TaskResponsibility(models.Model):
     task = models.ForeignKey(PlanTask, on_delete=models.CASCADE, related_name="responsibilities")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="task_responsibilities")
     position = models.PositiveSmallIntegerField("列名次序")
+    is_reporter = models.BooleanField("由其报送", default=False)
 
     class Meta:
         verbose_name = "任务责任单位"
         verbose_name_plural = "任务责任单位"
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["task", "department"], name="one_task_responsibility_per_department")
+            models.UniqueConstraint(fields=["task", "department"], name="one_task_responsibility_per_department"),
+            models.UniqueConstraint(fields=["task"], condition=Q(is_reporter=True), name="one_reporter_per_task"),
         ]
 
     def __str__(self) -> str:

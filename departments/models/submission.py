@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from departments.models.department import Department
-from targets.models import Area, Indicator, Observation, ReportingPeriod
+from targets.models import Area, Indicator, Milestone, Observation, PlanTask, ReportingPeriod
 from targets.models.indicator import NUMBER
 
 DRAFT, SUBMITTED, ENDORSED, APPROVED, RETURNED = "draft", "submitted", "endorsed", "approved", "returned"
@@ -65,6 +65,10 @@ class Submission(models.Model):
     )
     return_reason = models.TextField("退回理由", blank=True)
     first_submitted_on = models.DateField("首次提交日", null=True, blank=True)
+    reopened_keys = models.JSONField("重新开放的格", default=list, blank=True)
+    """Keys of the cells that a reopened version may change; empty: every cell."""
+    on_behalf_reason = models.CharField("代填理由", max_length=300, blank=True)
+    """Why the coordinator filled in for the bureau; empty while nobody did."""
     is_demonstration = models.BooleanField("演示数据", default=False)
 
     objects = SubmissionQuerySet.as_manager()
@@ -124,6 +128,9 @@ class Entry(models.Model):
     denominator = models.DecimalField("分母", **NUMBER, null=True, blank=True)
     is_provisional = models.BooleanField("快报数", default=False)
     note = models.TextField("说明", blank=True)
+    findings = models.JSONField("校验结果", default=list, blank=True)
+    """What was odd about the figure when it was last saved: [level, code, field, sentence] each."""
+    is_on_behalf = models.BooleanField("代填", default=False)
     changed_at = models.DateTimeField("修改时间", null=True, blank=True)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -154,6 +161,70 @@ class Entry(models.Model):
         return self.value is not None
 
 
+class TaskReport(models.Model):
+    """What a bureau says of one task in a sheet; the dated steps it reached stand beside it."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="task_reports")
+    task = models.ForeignKey(PlanTask, on_delete=models.PROTECT, related_name="reports")
+    text = models.TextField("进展", blank=True)
+    is_on_behalf = models.BooleanField("代填", default=False)
+    changed_at = models.DateTimeField("修改时间", null=True, blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "任务进展填报"
+        verbose_name_plural = "任务进展填报"
+        ordering = ["task__position", "task__code"]
+        constraints = [models.UniqueConstraint(fields=["submission", "task"], name="one_report_per_task")]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.task_id}"
+
+    @property
+    def is_filled(self) -> bool:
+        return bool(self.text.strip())
+
+
+class MilestoneReport(models.Model):
+    """The day on which a bureau says that a dated step was reached; it counts once the sheet is approved."""
+
+    report = models.ForeignKey(TaskReport, on_delete=models.CASCADE, related_name="milestones")
+    milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="reports")
+    reached_on = models.DateField("完成日")
+
+    class Meta:
+        verbose_name = "节点完成填报"
+        verbose_name_plural = "节点完成填报"
+        constraints = [models.UniqueConstraint(fields=["report", "milestone"], name="one_report_per_milestone")]
+
+    def __str__(self) -> str:
+        return f"{self.milestone_id} {self.reached_on}"
+
+
+class SubmissionSnapshot(models.Model):
+    """A sheet exactly as it was sent, each time it was sent. Only ever added to: the database refuses changes."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="snapshots")
+    number = models.PositiveSmallIntegerField("第几次提交")
+    contents = models.JSONField("内容")
+    sha256 = models.CharField("内容摘要", max_length=64)
+    sent_at = models.DateTimeField("提交时间")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "提交版本"
+        verbose_name_plural = "提交版本"
+        ordering = ["submission", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "number"], name="one_snapshot_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} #{self.number}"
+
+
 class SubmissionStep(models.Model):
     """One step a submission took: who moved it from where to where, when and why."""
 
@@ -164,6 +235,15 @@ class SubmissionStep(models.Model):
     at = models.DateTimeField("时间")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField("理由", blank=True)
+    snapshot = models.ForeignKey(
+        SubmissionSnapshot,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="steps",
+        verbose_name="所据版本",
+    )
+    """What was sent: the version that the step made (submit) or judged (endorse, return, approve)."""
 
     class Meta:
         verbose_name = "流转记录"
@@ -172,25 +252,6 @@ class SubmissionStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission_id} {self.verb}"
-
-
-class Extension(models.Model):
-    """More time for one bureau and period, with a reason; the series it reports get their own due day."""
-
-    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="extensions")
-    period = models.ForeignKey(ReportingPeriod, on_delete=models.CASCADE, related_name="extensions")
-    due_on = models.DateField("延期至")
-    reason = models.CharField("理由", max_length=300)
-    granted_at = models.DateTimeField("批准时间")
-    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = "延期"
-        verbose_name_plural = "延期"
-        constraints = [models.UniqueConstraint(fields=["department", "period"], name="one_extension_per_submission")]
-
-    def __str__(self) -> str:
-        return f"{self.department} {self.period} {self.due_on}"
 
 
 AWAITING_OTHERS = frozenset({SUBMITTED, ENDORSED, APPROVED})
@@ -202,8 +263,3 @@ def is_overdue(state: str, *, due_on: dt.date, first_sent_on: dt.date | None, to
     if state in AWAITING_OTHERS or due_on >= today:
         return False
     return first_sent_on is None or first_sent_on > due_on
-
-
-def due_day_of(period: ReportingPeriod, extension: Extension | None) -> dt.date:
-    """The day on which a bureau's sheet is due: the period's, or the extension's where one was granted."""
-    return period.due_on if extension is None else extension.due_on

@@ -7,7 +7,7 @@ from targets.models.indicator import Baseline, ConditionRecord, Indicator, Inter
 from targets.models.observation import Observation
 from targets.models.period import DueDay, ReportingPeriod
 from targets.models.plan import Clause, Goal, Plan, Reading, Sector
-from targets.models.task import Milestone, PlanTask
+from targets.models.task import Milestone, PlanTask, TaskProgress
 
 __all__ = [
     "Area",
@@ -28,4 +28,5 @@ __all__ = [
     "ReportingPeriod",
     "Sector",
     "Target",
+    "TaskProgress",
 ]

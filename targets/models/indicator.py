@@ -9,11 +9,10 @@ from django.db.models import F, Q
 
 from targets import labels
 from targets.models.area import Area
-from targets.models.plan import Clause, Plan, Sector
+from targets.models.plan import FREQUENCIES, MONTHS_WITH_A_REPORT, Clause, Plan, Sector
 from targets.promise_words import target_text
 from targets.terms import Accumulation, AssessedOn, Comparison, Direction, Form, Path
 
-FREQUENCIES = [("quarter", "每季度"), ("half_year", "每半年"), ("year", "每年")]
 KINDS = labels.as_choices(labels.KIND_LABELS)
 
 NUMBER: dict[str, Any] = {"max_digits": 24, "decimal_places": 8}
@@ -63,6 +62,8 @@ class Indicator(models.Model):
         "报送口径", max_length=20, choices=labels.as_choices(labels.BASIS_LABELS), blank=True, default=""
     )
     whole_units = models.BooleanField("按整数单位", default=False)
+    by_area = models.BooleanField("分地区报送", default=False)
+    evidence_required = models.BooleanField("须附佐证材料", default=False)
     natural_lower = models.DecimalField("自然下限", **NUMBER, null=True, blank=True)
     natural_upper = models.DecimalField("自然上限", **NUMBER, null=True, blank=True)
 
@@ -125,18 +126,17 @@ class Indicator(models.Model):
         return bool(self.value_kind or self.numerator_kind)
 
     @property
+    def rolls_up(self) -> bool:
+        """Whether the figures of the areas add up to the city's: sums, or sum / sum; a published rate does not."""
+        return self.is_two_part or self.value_kind in ("flow", "stock")
+
+    @property
     def has_unconfirmed_choices(self) -> bool:
         return bool(self.unconfirmed_choices) and self.choices_confirmed_at is None
 
     def is_owed_in(self, period_ends_month: int) -> bool:
         """Whether a figure falls due with a quarter that ends in that month (3, 6, 9 or 12)."""
-        if not self.is_reported:
-            return False
-        if self.reported_every == "year":
-            return period_ends_month == 12
-        if self.reported_every == "half_year":
-            return period_ends_month in (6, 12)
-        return True
+        return self.is_reported and period_ends_month in MONTHS_WITH_A_REPORT[self.reported_every]
 
 
 class Target(models.Model):

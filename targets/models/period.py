@@ -29,6 +29,8 @@ class ReportingPeriod(models.Model):
     ends_on = models.DateField("截止日")
     opens_on = models.DateField("开放填报日")
     due_on = models.DateField("截止报送日")
+    closes_on = models.DateField("关闭填报日", null=True, blank=True)
+    """The last day on which bureaus may fill in; without one the period stays open until the plan is closed."""
 
     objects = ReportingPeriodQuerySet.as_manager()
 
@@ -42,6 +44,10 @@ class ReportingPeriod(models.Model):
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="period_ends_after_it_starts"),
             models.CheckConstraint(condition=Q(opens_on__gt=F("ends_on")), name="period_opens_after_its_end"),
             models.CheckConstraint(condition=Q(due_on__gte=F("opens_on")), name="period_is_due_after_it_opens"),
+            models.CheckConstraint(
+                condition=Q(closes_on__isnull=True) | Q(closes_on__gte=F("due_on")),
+                name="period_closes_after_it_is_due",
+            ),
         ]
 
     def __str__(self) -> str:

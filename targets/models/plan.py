@@ -9,6 +9,10 @@ from django.db.models import F, Q
 
 from targets.terms import Thresholds
 
+FREQUENCIES = [("quarter", "每季度"), ("half_year", "每半年"), ("year", "每年")]
+MONTHS_WITH_A_REPORT = {"quarter": (3, 6, 9, 12), "half_year": (6, 12), "year": (12,)}
+"""The months with whose end something reported at that frequency is owed."""
+
 
 class PlanQuerySet(models.QuerySet["Plan"]):
     def for_switcher(self) -> "PlanQuerySet":
@@ -40,6 +44,13 @@ class Plan(models.Model):
     stale_after_months = models.PositiveSmallIntegerField("数据较旧（月）", default=18)
     withdrawn_after_months = models.PositiveSmallIntegerField("数据过旧（月）", default=30)
 
+    due_after_days = models.PositiveSmallIntegerField("期末后多少天截止", default=20)
+    due_in_working_days = models.BooleanField("按工作日计", default=False)
+    task_reports_every = models.CharField(
+        "任务进展报送频率", max_length=10, choices=FREQUENCIES, blank=True, default=""
+    )
+    task_reports_from = models.DateField("任务进展自何日起报送", null=True, blank=True)
+
     closed_at = models.DateTimeField("关闭时间", null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -64,6 +75,14 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def owes_task_reports_in(self, period_ends_on: dt.date) -> bool:
+        """Whether the progress of tasks falls due with a quarter that ends on that day."""
+        if not self.task_reports_every:
+            return False
+        if self.task_reports_from is not None and period_ends_on < self.task_reports_from:
+            return False
+        return period_ends_on.month in MONTHS_WITH_A_REPORT[self.task_reports_every]
 
     @property
     def baseline_instant(self) -> dt.date:

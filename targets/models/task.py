@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from targets.models.indicator import Indicator
+from targets.models.period import ReportingPeriod
 from targets.models.plan import Clause, Plan, Sector
 
 
@@ -70,3 +71,38 @@ class Milestone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.due_on}"
+
+
+class TaskProgressQuerySet(models.QuerySet["TaskProgress"]):
+    def current(self) -> "TaskProgressQuerySet":
+        return self.filter(superseded_at__isnull=True)
+
+
+class TaskProgress(models.Model):
+    """An approved report on a task in a period. Never changed in place: a correction is a new version."""
+
+    task = models.ForeignKey(PlanTask, on_delete=models.CASCADE, related_name="progress")
+    period = models.ForeignKey(ReportingPeriod, on_delete=models.PROTECT, related_name="task_progress")
+    version = models.PositiveSmallIntegerField("版本", default=1)
+    text = models.TextField("进展")
+    reference = models.CharField("来源", max_length=120, blank=True)
+    is_demonstration = models.BooleanField("演示数据", default=False)
+    recorded_at = models.DateTimeField("记录时间")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    superseded_at = models.DateTimeField("被替代时间", null=True, blank=True)
+
+    objects = TaskProgressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "任务进展"
+        verbose_name_plural = "任务进展"
+        ordering = ["task", "period", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["task", "period", "version"], name="one_task_progress_per_version"),
+            models.UniqueConstraint(
+                fields=["task", "period"], condition=Q(superseded_at__isnull=True), name="one_current_task_progress"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.period_id} v{self.version}"
