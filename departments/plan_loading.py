@@ -324,7 +324,9 @@ def _tasks(
         if one.indicators:
             tasks[one.code].indicators.set(indicators[code] for code in one.indicators)
     TaskResponsibility.objects.bulk_create(
-        TaskResponsibility(task=tasks[one.code], department=departments[name], position=position)
+        TaskResponsibility(
+            task=tasks[one.code], department=departments[name], position=position, is_reporter=position == 1
+        )
         for one in draft.tasks
         for position, name in enumerate(one.departments, start=1)
     )

@@ -84,7 +84,7 @@ class Evidence(models.Model):
 
 
 class Comment(models.Model):
-    """One remark in the thread of a figure or task of a sheet. Never changed; `step` is the return that it came with."""
+    """One remark in the thread of a figure or task. Never changed; `step` is the return that it came with."""
 
     department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="comments")
     period = models.ForeignKey(ReportingPeriod, on_delete=models.CASCADE, related_name="comments")

@@ -51,7 +51,7 @@ class Notice(models.Model):
 
 
 class Delivery(models.Model):
-    """One message on its way out: a mail to a person, or a digest to a robot. Sending is repeated until it succeeded."""
+    """One message on its way out: a mail to a person, or a digest to a robot. Sent again until it succeeded."""
 
     EMAIL, WECOM, DINGTALK = "email", "wecom", "dingtalk"
     CHANNELS = [(EMAIL, "电子邮件"), (WECOM, "企业微信群机器人"), (DINGTALK, "钉钉群机器人")]

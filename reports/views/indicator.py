@@ -25,7 +25,7 @@ from targets.labels import (
     PATH_LABELS,
 )
 from targets.models import Assessment, Baseline, Indicator, Observation, Target
-from targets.models.indicator import FREQUENCIES
+from targets.models.plan import FREQUENCIES
 from targets.terms import Absence, Flag, Status
 
 
