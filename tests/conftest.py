@@ -49,6 +49,9 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = tempfile.mkdtemp(prefix="tests-")
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
         os.environ["VAR_DIR"] = folder  # a worker of the tests keeps its files at the same place
+    side_by_side = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if side_by_side:
+        keep_apart(side_by_side)
     settings.STATIC_ROOT = str(Path(os.environ["VAR_DIR"]) / "static")
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     settings.MEDIA_ROOT = str(Path(os.environ["VAR_DIR"]) / "files")
@@ -58,6 +61,15 @@ def pytest_configure(config: pytest.Config) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+def keep_apart(process: str) -> None:
+    """Of several test processes each has its own files and its own queue; databases are kept apart by pytest-django."""
+    os.environ["VAR_DIR"] = str(Path(os.environ["VAR_DIR"]) / process)
+    if settings.REDIS_URL:
+        server, _, _ = settings.REDIS_URL.rpartition("/")
+        os.environ["REDIS_URL"] = f"{server}/{int(process.removeprefix('gw')) + 1}"
+        settings.REDIS_URL = settings.CELERY_BROKER_URL = os.environ["REDIS_URL"]
 
 
 def uses_database(item: pytest.Item) -> bool:

@@ -127,11 +127,15 @@ export FONTS_DIR=${FONTS_DIR:-$VAR_DIR/fonts} VAR_DIR=$work/var SECRET_KEY=only-
 # A word list, as a shell would split it, quotes included.
 eval "args=(${ARGS:-})"
 
+# As many test processes as there are processors, at most four; the tests of one file stay together.
+processes=$(nproc)
+[ "$processes" -le 4 ] || processes=4
+
 # run_tests PYTEST-ARGUMENT…
 run_tests() {
     local status=0
     set -m  # the next job gets a process group of its own
-    "$PYTHON" -m pytest "$@" </dev/null &
+    "$PYTHON" -m pytest --numprocesses "$processes" --dist loadfile "$@" </dev/null &
     tests=$!
     set +m
     wait "$tests" || status=$?
