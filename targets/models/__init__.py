@@ -7,6 +7,7 @@ from targets.models.indicator import Baseline, ConditionRecord, Indicator, Inter
 from targets.models.observation import Observation
 from targets.models.period import DueDay, ReportingPeriod
 from targets.models.plan import Clause, Goal, Plan, Reading, Sector
+from targets.models.setting import SettingChange
 from targets.models.task import Milestone, PlanTask, TaskProgress
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Reading",
     "ReportingPeriod",
     "Sector",
+    "SettingChange",
     "Target",
     "TaskProgress",
 ]

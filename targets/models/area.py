@@ -15,6 +15,8 @@ class Area(models.Model):
     name = models.CharField("名称", max_length=60)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     counts_toward_total = models.BooleanField("计入合计", default=True)
+    note = models.CharField("说明", max_length=200, blank=True)
+    """Why the area does not count toward the total, or what about it is still to be confirmed."""
     position = models.PositiveSmallIntegerField("次序", default=0)
 
     objects = AreaQuerySet.as_manager()
