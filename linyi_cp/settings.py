@@ -229,6 +229,15 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR_DIR / "files"
+UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_MB", default=20) * 1024 * 1024
+# The second keeps what arrives on the disk, and drops on the way what is larger than the limit.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "accounts.uploads.LimitedUpload",
+]
+EVIDENCE_PER_CELL = env.int("EVIDENCE_PER_CELL", default=20)
+# A command that gets the path of a stored file and answers other than 0 where the file must not stay; empty: none.
+EVIDENCE_SCAN_COMMAND = env.str("EVIDENCE_SCAN_COMMAND", default="")
 FONTS_DIR = Path(env.str("FONTS_DIR", default=str(VAR_DIR / "fonts")))
 FIXTURES_DIR = BASE_DIR / "fixtures"
 
