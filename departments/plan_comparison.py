@@ -9,24 +9,27 @@ from targets.plan_drafts import PlanDraft
 KEYS = {"clauses": "section", "indicators": "code", "tasks": "code", "goals": "code", "readings": "code"}
 ITSELF = (
     *("code", "title", "issuer", "issuer_short", "starts_on", "ends_on", "baseline_year", "document_number"),
-    *("issued_on", "nature", "source", "is_demonstration", "thresholds", "due_days_after_end", "root_area", "sectors"),
+    *("issued_on", "nature", "source", "is_demonstration", "thresholds", "root_area", "sectors"),
+    *("due_days_after_end", "due_in_working_days", "task_reports_every", "task_reports_from"),
 )
 
 
-def differences(file: PlanDraft, stored: PlanDraft, *, first_promises: PlanDraft) -> list[str]:
+def differences(file: PlanDraft, stored: PlanDraft, *, as_loaded: PlanDraft) -> list[str]:
     """What the file says otherwise than the stored plan; empty when they agree.
 
-    A target agrees when it is the one in force or the one first loaded, so that the original file still loads after a
-    revision. Names of bureaus and parts of the area are the system's own business once they are there.
+    A target or a setting of reporting agrees when it is the one in force or the one first loaded, so that the original
+    file still loads after a revision. Names of bureaus and parts of the area are the system's own business once they
+    are there.
     """
     findings = [
         sentence
         for name in ITSELF
+        if getattr(file, name) != getattr(as_loaded, name)
         for sentence in _compare(name, getattr(file, name), getattr(stored, name), last=True)
     ]
     for section, key in KEYS.items():
         known = {getattr(one, key): one for one in getattr(stored, section)}
-        earlier = {getattr(one, key): one for one in getattr(first_promises, section)}
+        earlier = {getattr(one, key): one for one in getattr(as_loaded, section)}
         named = set()
         for index, one in enumerate(getattr(file, section)):
             code = getattr(one, key)
@@ -34,17 +37,19 @@ def differences(file: PlanDraft, stored: PlanDraft, *, first_promises: PlanDraft
             place = f"{section}[{index}] {code}"
             if code not in known:
                 findings.append(f"{place}：系统中的这个方案没有这一项。")
-            elif one not in (known[code], earlier[code]):
-                findings += _fields(place, one, known[code])
+            else:
+                findings += _fields(place, one, known[code], earlier[code])
         findings += [f"{section} {code}：系统中有这一项，文件中没有。" for code in known if code not in named]
     return findings
 
 
-def _fields(place: str, file: Any, stored: Any) -> Iterator[str]:
+def _fields(place: str, file: Any, stored: Any, loaded: Any) -> Iterator[str]:
     for field in fields(file):
         ours, theirs = getattr(stored, field.name), getattr(file, field.name)
+        if theirs == getattr(loaded, field.name):
+            continue
         if field.name == "target":
-            yield from _fields(f"{place}.target", theirs, ours)
+            yield from _fields(f"{place}.target", theirs, ours, ours)
         else:
             yield from _compare(f"{place}：{field.name} ", theirs, ours)
 

@@ -13,8 +13,8 @@ from accounts.models import User
 from departments.models import ClauseDepartment, Department, DepartmentName, Responsibility, TaskResponsibility
 from departments.plan_comparison import differences
 from departments.stored_plans import draft_of
-from targets.actions import create_periods
 from targets.assessing import series_of_plan
+from targets.calendar import create_periods
 from targets.models import (
     Area,
     Clause,
@@ -55,7 +55,7 @@ def load_plan(draft: PlanDraft, *, by: User | None = None) -> LoadedPlan:
     """
     plan = Plan.objects.filter(code=draft.code).first()
     if plan is not None:
-        findings = differences(draft, draft_of(plan), first_promises=draft_of(plan, first_promises=True))
+        findings = differences(draft, draft_of(plan), as_loaded=draft_of(plan, as_loaded=True))
         if findings:
             findings.append("已载入的方案不由文件改写，没有改动；文件的内容确需采用的，请用新的方案编号另行载入。")
             raise PlanNotLoadedError(findings)
@@ -88,7 +88,7 @@ def load_plan(draft: PlanDraft, *, by: User | None = None) -> LoadedPlan:
             risk=one.risk,
         )
         reading.indicators.set(indicators[code] for code in one.indicators)
-    create_periods(plan=plan, due_days_after_end=draft.due_days_after_end)
+    create_periods(plan=plan)
     mark_dirty(series_of_plan(plan.pk))
     audit.record(
         action="plan.load",
@@ -120,7 +120,14 @@ def _areas(draft: PlanDraft, findings: list[str]) -> Area | None:
     for position, one in enumerate(draft.areas, start=1):
         area = known.get(one.code)
         if area is None:
-            Area.objects.create(code=one.code, name=one.name, parent=root, position=position)
+            Area.objects.create(
+                code=one.code,
+                name=one.name,
+                parent=root,
+                position=position,
+                counts_toward_total=one.counts_toward_total,
+                note=one.note,
+            )
         elif area.name != one.name:
             findings.append(
                 f"areas.children[{position - 1}] {one.code}：系统中叫“{area.name}”，文件写的是“{one.name}”。"
@@ -176,6 +183,10 @@ def _plan(draft: PlanDraft) -> Plan:
         outlook_from=thresholds.outlook_from,
         stale_after_months=thresholds.stale_after_months,
         withdrawn_after_months=thresholds.withdrawn_after_months,
+        due_after_days=draft.due_days_after_end,
+        due_in_working_days=draft.due_in_working_days,
+        task_reports_every="" if draft.task_reports_every is None else draft.task_reports_every,
+        task_reports_from=draft.task_reports_from,
     )
 
 
@@ -279,6 +290,8 @@ def _indicator(
         reported_every=one.reported_every,
         basis=one.basis or "",
         whole_units=one.whole_units,
+        by_area=one.by_area,
+        evidence_required=one.evidence_required,
         natural_lower=one.natural_lower,
         natural_upper=one.natural_upper,
         value_kind="" if one.value is None else one.value.kind,

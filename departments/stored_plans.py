@@ -1,13 +1,13 @@
 """A stored plan as a draft again: to be compared with a file, or written out as one."""
 
+import datetime as dt
 from collections import defaultdict
 from decimal import Decimal
 
 from departments.models import ClauseDepartment, Department, Responsibility, TaskResponsibility
 from targets import terms
-from targets.models import Area, Indicator, InterimTarget, Plan, ReportingPeriod, Target
+from targets.models import Area, Indicator, InterimTarget, Plan, Target
 from targets.plan_drafts import (
-    DEFAULT_DUE_DAYS_AFTER_END,
     AreaDraft,
     ClauseDraft,
     DepartmentDraft,
@@ -19,10 +19,12 @@ from targets.plan_drafts import (
     TargetDraft,
     TaskDraft,
 )
+from targets.setting_changes import settings_as_loaded
+from targets.setting_words import YES, Value, as_text
 
 
-def draft_of(plan: Plan, *, first_promises: bool = False) -> PlanDraft:
-    """The plan as its file would say it, with the targets in force, or (`first_promises`) those it was loaded with.
+def draft_of(plan: Plan, *, as_loaded: bool = False) -> PlanDraft:
+    """The plan as its file would say it today, or (`as_loaded`) with the targets and settings it was loaded with.
 
     What people decided beside the file (lead and reporting bureau, confirmed choices, baselines) is not part of it.
     """
@@ -34,7 +36,7 @@ def draft_of(plan: Plan, *, first_promises: bool = False) -> PlanDraft:
         for names in listing.values()
         for name in names
     }
-    first_period = ReportingPeriod.objects.filter(plan=plan).order_by("ends_on").first()
+    settings = _Settings(plan, as_loaded=as_loaded)
     return PlanDraft(
         code=plan.code,
         title=plan.title,
@@ -49,11 +51,15 @@ def draft_of(plan: Plan, *, first_promises: bool = False) -> PlanDraft:
         source=plan.source,
         is_demonstration=plan.is_demonstration,
         thresholds=plan.thresholds,
-        due_days_after_end=(
-            DEFAULT_DUE_DAYS_AFTER_END if first_period is None else (first_period.due_on - first_period.ends_on).days
-        ),
+        due_days_after_end=int(settings.of(None, "due_after_days", plan.due_after_days)),
+        due_in_working_days=settings.of(None, "due_in_working_days", plan.due_in_working_days) == YES,
+        task_reports_every=_frequency(settings.of(None, "task_reports_every", plan.task_reports_every)),
+        task_reports_from=_day(settings.of(None, "task_reports_from", plan.task_reports_from)),
         root_area=AreaDraft(root.code, root.name),
-        areas=tuple(AreaDraft(area.code, area.name) for area in root.children.order_by("position", "code")),
+        areas=tuple(
+            AreaDraft(area.code, area.name, counts_toward_total=area.counts_toward_total, note=area.note)
+            for area in root.children.order_by("position", "code")
+        ),
         departments=tuple(
             _department(department)
             for department in Department.objects.in_plan_order().prefetch_related("names")
@@ -71,7 +77,7 @@ def draft_of(plan: Plan, *, first_promises: bool = False) -> PlanDraft:
             )
             for clause in plan.clauses.select_related("sector").order_by("position")
         ),
-        indicators=_indicators(plan, root, indicator_departments, first_promises=first_promises),
+        indicators=_indicators(plan, root, indicator_departments, settings=settings),
         tasks=tuple(
             TaskDraft(
                 code=task.code,
@@ -106,6 +112,25 @@ def draft_of(plan: Plan, *, first_promises: bool = False) -> PlanDraft:
     )
 
 
+class _Settings:
+    """The settings of a plan's reporting as text: those of today, or those that it was loaded with."""
+
+    def __init__(self, plan: Plan, *, as_loaded: bool) -> None:
+        self.as_loaded = as_loaded
+        self.loaded = settings_as_loaded(plan) if as_loaded else {}
+
+    def of(self, indicator_id: int | None, name: str, value: Value) -> str:
+        return self.loaded.get((indicator_id, name), as_text(value))
+
+
+def _frequency(text: str) -> terms.Frequency | None:
+    return terms.Frequency(text) if text else None
+
+
+def _day(text: str) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
 def _listed(plan: Plan) -> tuple[dict[int, list[str]], dict[int, list[str]], dict[int, list[str]]]:
     """The names of the bureaus listed for each clause, task and indicator, in their order."""
     clauses: dict[int, list[str]] = defaultdict(list)
@@ -132,25 +157,29 @@ def _department(department: Department) -> DepartmentDraft:
 
 
 def _indicators(
-    plan: Plan, root: Area, departments: dict[int, list[str]], *, first_promises: bool
+    plan: Plan, root: Area, departments: dict[int, list[str]], *, settings: "_Settings"
 ) -> tuple[IndicatorDraft, ...]:
     targets: dict[int, Target] = {}
     for target in Target.objects.filter(indicator__plan=plan, area=root).order_by(
-        "-version" if first_promises else "version"
+        "-version" if settings.as_loaded else "version"
     ):
         targets[target.indicator_id] = target
     interim: dict[int, list[terms.InterimTarget]] = defaultdict(list)
     for step in InterimTarget.objects.filter(indicator__plan=plan, area=root).order_by("due_on"):
         interim[step.indicator_id].append(terms.InterimTarget(on=step.due_on, value=step.value))
     return tuple(
-        _indicator(indicator, targets[indicator.pk], interim[indicator.pk], departments[indicator.pk])
+        _indicator(indicator, targets[indicator.pk], interim[indicator.pk], departments[indicator.pk], settings)
         for indicator in plan.indicators.select_related("sector", "clause").order_by("position", "code")
         if indicator.pk in targets
     )
 
 
 def _indicator(
-    indicator: Indicator, target: Target, interim: list[terms.InterimTarget], departments: list[str]
+    indicator: Indicator,
+    target: Target,
+    interim: list[terms.InterimTarget],
+    departments: list[str],
+    settings: "_Settings",
 ) -> IndicatorDraft:
     return IndicatorDraft(
         code=indicator.code,
@@ -166,13 +195,15 @@ def _indicator(
         accumulation=terms.Accumulation(indicator.accumulation),
         assessed_on=terms.AssessedOn(indicator.assessed_on),
         path=terms.Path(indicator.path),
-        reported_every=terms.Frequency(indicator.reported_every),
+        reported_every=terms.Frequency(settings.of(indicator.pk, "reported_every", indicator.reported_every)),
         basis=terms.Basis(indicator.basis) if indicator.basis else None,
         value=_quantity(indicator.value_kind),
         numerator=_quantity(indicator.numerator_kind, indicator.numerator_unit, indicator.numerator_name),
         denominator=_quantity(indicator.denominator_kind, indicator.denominator_unit, indicator.denominator_name),
         factor=_plain(indicator.factor) or Decimal(1),
         whole_units=indicator.whole_units,
+        by_area=settings.of(indicator.pk, "by_area", indicator.by_area) == YES,
+        evidence_required=settings.of(indicator.pk, "evidence_required", indicator.evidence_required) == YES,
         natural_lower=_plain(indicator.natural_lower),
         natural_upper=_plain(indicator.natural_upper),
         aspirational=indicator.is_aspirational,

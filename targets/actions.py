@@ -30,9 +30,7 @@ from targets.models import (
     ReportingPeriod,
 )
 from targets.numbers import plain
-from targets.periods import period_code, period_ends, period_start
 from targets.tasks import mark_dirty
-from targets.terms import Frequency
 
 
 class Refused(ValueError):
@@ -374,24 +372,3 @@ def record_milestone(
         after={"reached_on": reached_on, "note": note},
     )
     return milestone
-
-
-@transaction.atomic
-def create_periods(*, plan: Plan, due_days_after_end: int = 20) -> list[ReportingPeriod]:
-    """Makes the quarters of a plan: open the day after their end, due so many days later. Existing ones stay."""
-    existing = set(plan.periods.values_list("code", flat=True))
-    periods = []
-    for end in period_ends(plan.baseline_instant, plan.ends_on, Frequency.QUARTER):
-        code = period_code(end, Frequency.QUARTER)
-        if code not in existing:
-            periods.append(
-                ReportingPeriod(
-                    plan=plan,
-                    code=code,
-                    starts_on=period_start(end, Frequency.QUARTER),
-                    ends_on=end,
-                    opens_on=end + dt.timedelta(days=1),
-                    due_on=end + dt.timedelta(days=due_days_after_end),
-                )
-            )
-    return ReportingPeriod.objects.bulk_create(periods)

@@ -26,8 +26,12 @@ DEFAULT_DUE_DAYS_AFTER_END = 20
 
 @dataclass(frozen=True, slots=True)
 class AreaDraft:
+    """A place; one that does not count toward the total says why in its note."""
+
     code: str
     name: str
+    counts_toward_total: bool = True
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,8 @@ class IndicatorDraft:
     denominator: QuantityDraft | None = None
     factor: Decimal = Decimal(1)
     whole_units: bool = False
+    by_area: bool = False
+    evidence_required: bool = False
     natural_lower: Decimal | None = None
     natural_upper: Decimal | None = None
     aspirational: bool = False
@@ -113,6 +119,11 @@ class IndicatorDraft:
     @property
     def is_reported(self) -> bool:
         return self.value is not None or self.numerator is not None
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the figures of the areas make the one of the whole: a published rate does not."""
+        return self.numerator is not None or (self.value is not None and self.value.kind is not Kind.RATE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +178,9 @@ class PlanDraft:
     is_demonstration: bool = False
     thresholds: Thresholds = field(default_factory=Thresholds)
     due_days_after_end: int = DEFAULT_DUE_DAYS_AFTER_END
+    due_in_working_days: bool = False
+    task_reports_every: Frequency | None = None
+    task_reports_from: date | None = None
     root_area: AreaDraft
     areas: tuple[AreaDraft, ...] = ()
     departments: tuple[DepartmentDraft, ...] = ()

@@ -20,7 +20,7 @@ from targets.plan_drafts import (
     ReadingDraft,
     TaskDraft,
 )
-from targets.plan_indicator_items import Known, read_indicator
+from targets.plan_indicator_items import Known, read_indicator, reported_every
 from targets.plan_items import PlanItem
 
 FORMAT = 1
@@ -79,7 +79,7 @@ def _plan(top: PlanItem) -> PlanDraft | None:
     if areas is None:
         top.fault("缺少 areas（方案覆盖的地区）。")
         return None
-    reporting = top.child("reporting")
+    reporting = top.child("reporting") or PlanItem({}, "reporting", top.findings)
     departments = tuple(_department(item) for item in top.items("departments", name_by="code"))
     names = [department.name for department in departments]
     if len(set(names)) != len(names):
@@ -110,12 +110,11 @@ def _plan(top: PlanItem) -> PlanDraft | None:
         source=plan.text("source", longest=200),
         is_demonstration=plan.flag("is_demonstration"),
         thresholds=thresholds,
-        due_days_after_end=(
-            DEFAULT_DUE_DAYS_AFTER_END
-            if reporting is None
-            else reporting.whole("due_days_after_end", default=DEFAULT_DUE_DAYS_AFTER_END, least=1, most=366)
-        ),
-        root_area=_area(areas),
+        due_days_after_end=reporting.whole("due_days_after_end", default=DEFAULT_DUE_DAYS_AFTER_END, least=1, most=366),
+        due_in_working_days=reporting.flag("due_in_working_days"),
+        task_reports_every=reported_every(reporting, "task_reports_every"),
+        task_reports_from=reporting.day("task_reports_from"),
+        root_area=AreaDraft(*_code_and_name(areas)),
         areas=tuple(_area(item) for item in areas.items("children", name_by="code")),
         departments=departments,
         sectors=sectors,
@@ -129,13 +128,22 @@ def _plan(top: PlanItem) -> PlanDraft | None:
         top.fault("缺少 clauses（条款原文）。")
     if not draft.indicators:
         top.fault("缺少 indicators（指标）。")
-    for item in filter(None, (plan, areas, reporting, top)):
+    if draft.task_reports_from is not None and draft.task_reports_every is None:
+        reporting.fault("task_reports_from 须与 task_reports_every 同时写明。")
+    for item in (plan, areas, reporting, top):
         item.refuse_unknown_fields()
     return draft
 
 
+def _code_and_name(item: PlanItem) -> tuple[str, str]:
+    return item.text("code", longest=32, required=True), item.text("name", longest=60, required=True)
+
+
 def _area(item: PlanItem) -> AreaDraft:
-    return AreaDraft(item.text("code", longest=32, required=True), item.text("name", longest=60, required=True))
+    counts, note = item.flag("counts_toward_total", default=True), item.text("note", longest=200)
+    if not counts and not note:
+        item.fault("不计入合计的地区须在 note 中写明原因。")
+    return AreaDraft(*_code_and_name(item), counts_toward_total=counts, note=note)
 
 
 def _thresholds(item: PlanItem | None) -> terms.Thresholds:

@@ -50,6 +50,14 @@ def _quantity(parts: PlanItem, key: str) -> QuantityDraft | None:
     return quantity
 
 
+def reported_every(item: PlanItem, key: str) -> terms.Frequency | None:
+    """How often something is reported: never more often than a quarter, the calendar's only period."""
+    every = item.choice(key, terms.Frequency)
+    if every is not None and every not in FREQUENCIES_REPORTED:
+        item.fault(f"{key} 应为 quarter、half_year 或 year。")
+    return every
+
+
 def read_indicator(item: PlanItem, known: Known, starts_on: dt.date, ends_on: dt.date) -> IndicatorDraft:
     parts = item.child("reported") or PlanItem({}, item.place, item.findings)
     value, numerator, denominator = (_quantity(parts, key) for key in ("value", "numerator", "denominator"))
@@ -57,9 +65,7 @@ def read_indicator(item: PlanItem, known: Known, starts_on: dt.date, ends_on: dt
     parts.refuse_unknown_fields()
     if (numerator is None) != (denominator is None) or (value is not None and numerator is not None):
         item.fault("reported 应为 value，或 numerator 和 denominator，二者取一。")
-    every = item.choice("reported_every", terms.Frequency) or terms.Frequency.QUARTER
-    if every not in FREQUENCIES_REPORTED:
-        item.fault("reported_every 应为 quarter、half_year 或 year。")
+    every = reported_every(item, "reported_every") or terms.Frequency.QUARTER
     basis = item.choice("basis", terms.Basis)
     if basis is None and any(part and part.kind is terms.Kind.FLOW for part in (value, numerator, denominator)):
         item.fault(
@@ -87,6 +93,8 @@ def read_indicator(item: PlanItem, known: Known, starts_on: dt.date, ends_on: dt
         assessed_on=item.choice("assessed_on", terms.AssessedOn) or terms.AssessedOn.PERIOD,
         path=item.choice("path", terms.Path) or terms.Path.LINEAR,
         whole_units=item.flag("whole_units"),
+        by_area=item.flag("by_area"),
+        evidence_required=item.flag("evidence_required"),
         natural_lower=item.as_number(limits[0], "natural_limits"),
         natural_upper=item.as_number(limits[1], "natural_limits"),
         aspirational=item.flag("aspirational"),
@@ -102,6 +110,8 @@ def read_indicator(item: PlanItem, known: Known, starts_on: dt.date, ends_on: dt
         denominator=denominator,
         factor=Decimal(1) if factor is None else factor,
     )
+    if draft.by_area and not draft.adds_up:
+        item.fault("by_area 只用于各地区的数能合成全市数的指标：两部分的比值，或流量、存量。")
     if target is not None and direction is not None:
         _refuse_contradictions(item, draft, starts_on, ends_on)
     return draft

@@ -46,12 +46,14 @@ class PlanItem:
             self.fault(f"{key} 超过 {longest} 个字。")
         return found
 
-    def flag(self, key: str) -> bool:
+    def flag(self, key: str, *, default: bool = False) -> bool:
         found = self.raw(key)
-        if found is None or isinstance(found, bool):
-            return bool(found)
+        if found is None:
+            return default
+        if isinstance(found, bool):
+            return found
         self.fault(f"{key} 应为 true 或 false，现为“{found}”。")
-        return False
+        return default
 
     def number(self, key: str) -> Decimal | None:
         """The number as written, exactly; None when the field is missing or null."""

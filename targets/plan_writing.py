@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from targets.plan_drafts import IndicatorDraft, PlanDraft, QuantityDraft, TargetDraft
+from targets.plan_drafts import AreaDraft, IndicatorDraft, PlanDraft, QuantityDraft, TargetDraft
 from targets.terms import Thresholds
 
 FORMAT = 1
@@ -62,12 +62,19 @@ def _plan(draft: PlanDraft) -> Json:
     return {
         "format": FORMAT,
         "plan": _said(plan),
-        "reporting": {"due_days_after_end": draft.due_days_after_end},
+        "reporting": _said(
+            {
+                "due_days_after_end": draft.due_days_after_end,
+                "due_in_working_days": draft.due_in_working_days,
+                "task_reports_every": draft.task_reports_every,
+                "task_reports_from": None if draft.task_reports_from is None else draft.task_reports_from.isoformat(),
+            }
+        ),
         "areas": _said(
             {
                 "code": draft.root_area.code,
                 "name": draft.root_area.name,
-                "children": [{"code": area.code, "name": area.name} for area in draft.areas],
+                "children": [_area(area) for area in draft.areas],
             }
         ),
         "departments": [
@@ -130,6 +137,11 @@ def _plan(draft: PlanDraft) -> Json:
     }
 
 
+def _area(area: AreaDraft) -> Json:
+    said = _said({"code": area.code, "name": area.name, "note": area.note})
+    return said if area.counts_toward_total else said | {"counts_toward_total": False}
+
+
 def _thresholds(thresholds: Thresholds) -> Json:
     return {
         "on_track": _text(thresholds.on_track),
@@ -174,6 +186,8 @@ def _indicator(draft: IndicatorDraft) -> Json:
             "basis": draft.basis,
             "reported": _said(reported) or None,
             "whole_units": draft.whole_units,
+            "by_area": draft.by_area,
+            "evidence_required": draft.evidence_required,
             "natural_limits": None if limits == [None, None] else limits,
             "aspirational": draft.aspirational,
             "condition": draft.condition,
