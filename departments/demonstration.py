@@ -23,7 +23,7 @@ from departments.demonstration_figures import Table, read_table
 from departments.models import Department, Membership, Responsibility, Submission
 from departments.models.submission import APPROVED, DRAFT, ENDORSED, RETURNED, SUBMITTED
 from departments.plan_loading import load_plan
-from departments.sheets import Cell, reported_indicators, root_area
+from departments.sheets import Cell, figure_key, reported_indicators, root_area
 from targets.actions import approve_baseline, propose_baseline, record_condition, record_milestone
 from targets.models import Indicator, Milestone, Observation, Plan, ReportingPeriod
 from targets.plan_files import read_plan_file
@@ -156,7 +156,7 @@ class _Demonstration:
         how = self.sheets.get((department.code, period.code), {})
         reaches = how.get("reaches", APPROVED)
         cells = {
-            indicator.pk: self._cell(indicator, period)
+            figure_key(indicator.pk, self.area): self._cell(indicator, period)
             for indicator in reported_indicators(department, period)
             if indicator.code in how.get("only", self.indicators) and indicator.code not in how.get("without", ())
         }
@@ -184,7 +184,7 @@ class _Demonstration:
         else:
             actions.approve(submission=submission, by=reviewer, at=decided_at)
 
-    def _submitted(self, submission: Submission, cells: Mapping[int, Cell], by: User, at: dt.datetime) -> Submission:
+    def _submitted(self, submission: Submission, cells: Mapping[str, Cell], by: User, at: dt.datetime) -> Submission:
         """The sheet submitted; where a figure is odd, with the note that the rules ask for."""
         try:
             return actions.submit(submission=submission, by=by, at=at)
@@ -192,7 +192,7 @@ class _Demonstration:
             if any(problem.field != "note" for problem in error.problems):
                 raise
             note = self.table.beside["note_on_warning"]
-            explained = {p.indicator_id: replace(cells[p.indicator_id], note=note) for p in error.problems}
+            explained = {p.key: replace(cells[p.key], note=note) for p in error.problems}
         submission = actions.save_draft(submission=submission, cells=explained, by=by, at=at)
         return actions.submit(submission=submission, by=by, at=at)
 
@@ -218,7 +218,7 @@ class _Demonstration:
         at = _instant(dt.date.fromisoformat(how["on"]), 9)
         reporter = self._person(department, Membership.REPORTER)
         cells = {
-            self.indicators[code].pk: replace(_cell_of(numbers), note=how["reason"])
+            figure_key(self.indicators[code].pk, self.area): replace(_cell_of(numbers), note=how["reason"])
             for code, numbers in how["cells"].items()
         }
         approved = Submission.objects.get(department=department, period=period, is_current=True)

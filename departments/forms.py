@@ -67,7 +67,7 @@ class TypedCell:
 
     @property
     def name_prefix(self) -> str:
-        return f"c{self.row.indicator.pk}"
+        return self.row.key
 
     @property
     def numbers(self) -> list[dict[str, str]]:
@@ -140,7 +140,7 @@ class EntryForm:
         except ValueError:
             lock_version = -1  # a form without its version conflicts with every version
         typed = [
-            _read(row, data) if f"c{row.indicator.pk}-state" in data else TypedCell.of(row, row.cell)
+            _read(row, data) if f"{row.key}-state" in data else TypedCell.of(row, row.cell)
             for row in sheet.rows
         ]
         return cls(sheet=sheet, typed=typed, lock_version=lock_version)
@@ -150,14 +150,14 @@ class EntryForm:
         return not any(typed.errors for typed in self.typed)
 
     @property
-    def cells(self) -> dict[int, Cell]:
-        return {typed.row.indicator.pk: typed.cell for typed in self.typed}
+    def cells(self) -> dict[str, Cell]:
+        return {typed.row.key: typed.cell for typed in self.typed}
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with what was typed, in the order of the rows."""
         return tuple(
-            Problem(typed.row.indicator.pk, name, f"{row_name(typed.row)}：{sentence}")
+            Problem(typed.row.key, name, f"{row_name(typed.row)}：{sentence}")
             for typed in self.typed
             for name, sentence in typed.errors.items()
         )
@@ -193,14 +193,15 @@ class EntryForm:
 
     def mark(self, problems: tuple[Problem, ...]) -> None:
         """Puts problems found elsewhere beside their fields."""
-        by_indicator = {typed.row.indicator.pk: typed for typed in self.typed}
+        by_key = {typed.row.key: typed for typed in self.typed}
         for problem in problems:
-            typed = by_indicator[problem.indicator_id]
-            typed.errors.setdefault(problem.field, problem.sentence.partition("：")[2])
+            typed = by_key.get(problem.key)
+            if typed is not None:
+                typed.errors.setdefault(problem.field, problem.sentence.partition("：")[2])
 
 
 def _read(row: SheetRow, data: Mapping[str, str]) -> TypedCell:
-    prefix = f"c{row.indicator.pk}"
+    prefix = row.key
     typed = TypedCell(
         row=row,
         texts={name: data.get(f"{prefix}-{name}", "") for name in row.rules.fields},

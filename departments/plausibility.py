@@ -16,6 +16,8 @@ FEW_UNITS = Decimal(10)
 SLIPS = ((Decimal(10), "10"), (Decimal(100), "100"), (Decimal(1000), "1千"), (Decimal(10000), "1万"))
 SLIP_FROM, SLIP_TO = Decimal("0.8"), Decimal("1.25")
 """A figure within these shares of ten, a hundred, a thousand or ten thousand times the last one: a wrong unit?"""
+AREAS_MAY_DIFFER = Decimal("0.005")
+"""The share of the city's figure by which the sum of its areas may differ from it: they round."""
 DECIMAL_PLACES, WHOLE_DIGITS = 8, 16
 """What the database holds of a reported number."""
 
@@ -116,6 +118,20 @@ def findings(rules: CellRules, measure: Measure, past: Past) -> tuple[Finding, .
     if any(finding.level is Level.ERROR for finding in by_itself):
         return tuple(by_itself)  # compared with the past once it can be right by itself
     return (*by_itself, *_against_the_past(rules, measure, past))
+
+
+def areas_against_city(rules: CellRules, together: Decimal | None, city: Decimal | None) -> tuple[Finding, ...]:
+    """What is odd about a city's figure beside what its areas add up to, both in the indicator's unit."""
+    if together is None or city is None or abs(together - city) <= AREAS_MAY_DIFFER * abs(city):
+        return ()
+    return (
+        _warning(
+            "areas_differ",
+            rules.fields[0],
+            f"各县区汇总为 {plain(round(together, 4))}，全市数为 {plain(round(city, 4))}，"
+            f"相差 {plain(round(together - city, 4))}，请核对；如无误，请在说明中写明原因。",
+        ),
+    )
 
 
 def _error(code: str, field: str, sentence: str) -> Finding:

@@ -305,10 +305,10 @@ class Chain:
     reviewer: User
     coordinator: User
 
-    def cells(self, numerator: str = "412.3", denominator: str = "428.1", stock: str = "35.2") -> dict[int, Cell]:
+    def cells(self, numerator: str = "412.3", denominator: str = "428.1", stock: str = "35.2") -> dict[str, Cell]:
         return {
-            self.ratio.pk: Cell(numerator=Decimal(numerator), denominator=Decimal(denominator)),
-            self.stock.pk: Cell(value=Decimal(stock)),
+            f"c{self.ratio.pk}": Cell(numerator=Decimal(numerator), denominator=Decimal(denominator)),
+            f"c{self.stock.pk}": Cell(value=Decimal(stock)),
         }
 
     def sheet(self, state: str = DRAFT, **fields: Any) -> Submission:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from departments import actions
+from departments.actions import steps
 from departments.models import Extension, Submission
 from departments.sheets import Cell
 from targets.actions import Refused
@@ -45,7 +46,7 @@ def test_when_recording_fails_nothing_at_all_happened(chain, monkeypatch):
         raise Refused("记录失败。")
 
     submission = chain.sheet("endorsed")
-    monkeypatch.setattr(actions, "record_observations", fail)
+    monkeypatch.setattr(steps, "record_observations", fail)
     with pytest.raises(Refused):
         actions.approve(submission=submission, by=chain.reviewer)
     submission.refresh_from_db()
@@ -113,7 +114,9 @@ def test_reopening_makes_a_new_version_and_leaves_the_approved_one(chain):
 
 def test_a_correction_makes_new_versions_of_the_corrected_figures_only(chain):
     new = actions.reopen(submission=approved(chain), reason="更正。", by=chain.coordinator)
-    new = actions.save_draft(submission=new, cells={chain.stock.pk: Cell(value=Decimal("35.8"))}, by=chain.reporter)
+    new = actions.save_draft(
+        submission=new, cells={f"c{chain.stock.pk}": Cell(value=Decimal("35.8"))}, by=chain.reporter
+    )
     new = actions.submit(submission=new, by=chain.reporter)
     new = actions.endorse(submission=new, by=chain.approver)
     actions.approve(submission=new, by=chain.reviewer)
@@ -123,7 +126,7 @@ def test_a_correction_makes_new_versions_of_the_corrected_figures_only(chain):
 
 def test_the_reviewer_of_a_correction_sees_the_figure_that_counts_until_then(client, chain):
     new = actions.reopen(submission=approved(chain), reason="更正。", by=chain.coordinator)
-    actions.save_draft(submission=new, cells={chain.stock.pk: Cell(value=Decimal("35.8"))}, by=chain.reporter)
+    actions.save_draft(submission=new, cells={f"c{chain.stock.pk}": Cell(value=Decimal("35.8"))}, by=chain.reporter)
     client.force_login(chain.reviewer)
     page = client.get(f"/submissions/{new.pk}/").content.decode()
     assert "现行数 35.2" in page

@@ -206,7 +206,7 @@ class TheDemonstration(TestCase):
         indicator = Indicator.objects.get(code="LY-08")
         sheet = actions.save_draft(
             submission=sheet_of("nongye"),
-            cells={indicator.pk: Cell(numerator=Decimal("412.3"), denominator=Decimal("428.1"))},
+            cells={f"c{indicator.pk}": Cell(numerator=Decimal("412.3"), denominator=Decimal("428.1"))},
             by=people["nongye.reporter"],
         )
         row = next(r for r in build_sheet(sheet.department, sheet.period, sheet).rows if r.indicator == indicator)

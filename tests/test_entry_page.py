@@ -180,7 +180,7 @@ def test_two_people_on_different_rows_lose_nothing(reporter, chain):
     shown = text_of(reporter.get(chain.address))
     colleague = make_reporter(chain.department, display_name="填报员乙")
     submission = Submission.objects.get()
-    actions.save_draft(submission=submission, cells={chain.stock.pk: Cell(value=Decimal("36"))}, by=colleague)
+    actions.save_draft(submission=submission, cells={f"c{chain.stock.pk}": Cell(value=Decimal("36"))}, by=colleague)
     data = chain.form(lock_version=1, ratio_numerator="413") | was_fields(shown, chain)
     answer = reporter.post(chain.address, data)
     assert answer.status_code == 409
@@ -199,7 +199,7 @@ def test_two_people_on_one_row_see_both_versions(reporter, chain):
     shown = text_of(reporter.get(chain.address))
     colleague = make_reporter(chain.department, display_name="填报员乙")
     submission = Submission.objects.get()
-    actions.save_draft(submission=submission, cells={chain.stock.pk: Cell(value=Decimal("36"))}, by=colleague)
+    actions.save_draft(submission=submission, cells={f"c{chain.stock.pk}": Cell(value=Decimal("36"))}, by=colleague)
     data = chain.form(lock_version=1, stock_value="37") | was_fields(shown, chain)
     answer = reporter.post(chain.address, data)
     assert answer.status_code == 409

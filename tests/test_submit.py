@@ -87,12 +87,12 @@ def test_submitting_names_the_person_the_time_and_the_step(chain):
 
 
 def test_it_names_each_missing_cell(chain):
-    submission = saved(chain, {chain.ratio.pk: Cell(numerator=Decimal(1))})
+    submission = saved(chain, {f"c{chain.ratio.pk}": Cell(numerator=Decimal(1))})
     with pytest.raises(actions.NotReady) as refusal:
         actions.submit(submission=submission, by=chain.reporter)
-    assert [(p.indicator_id, p.field) for p in refusal.value.problems] == [
-        (chain.ratio.pk, "denominator"),
-        (chain.stock.pk, "value"),
+    assert [(p.key, p.field) for p in refusal.value.problems] == [
+        (f"c{chain.ratio.pk}", "denominator"),
+        (f"c{chain.stock.pk}", "value"),
     ]
     assert "可收集量" in refusal.value.problems[0].sentence
     submission.refresh_from_db()
@@ -101,7 +101,7 @@ def test_it_names_each_missing_cell(chain):
 
 @pytest.mark.parametrize("state", ["not_yet_published", "not_compiled", "not_applicable"])
 def test_a_cell_may_say_why_there_is_no_number(chain, state):
-    submission = saved(chain, chain.cells() | {chain.stock.pk: Cell(state=state)})
+    submission = saved(chain, chain.cells() | {f"c{chain.stock.pk}": Cell(state=state)})
     assert actions.submit(submission=submission, by=chain.reporter).state == "submitted"
 
 
@@ -117,7 +117,7 @@ def test_a_warning_passes_with_a_note_only(chain):
     with pytest.raises(actions.NotReady) as refusal:
         actions.submit(submission=submission, by=chain.reporter)
     assert [p.field for p in refusal.value.problems] == ["note"]
-    explained = chain.cells() | {chain.stock.pk: Cell(value=Decimal("35.2"), note="新建项目投用。")}
+    explained = chain.cells() | {f"c{chain.stock.pk}": Cell(value=Decimal("35.2"), note="新建项目投用。")}
     submission = actions.save_draft(submission=submission, cells=explained, by=chain.reporter)
     assert actions.submit(submission=submission, by=chain.reporter).state == "submitted"
 
@@ -132,7 +132,9 @@ def test_it_turns_away_an_indicator_of_another_bureau(chain):
     foreign = make_indicator(chain.plan)
     make_responsibility(foreign, make_department())
     with pytest.raises(Refused, match="不由本部门报送"):
-        actions.save_draft(submission=opened(chain), cells={foreign.pk: Cell(value=Decimal(1))}, by=chain.reporter)
+        actions.save_draft(
+            submission=opened(chain), cells={f"c{foreign.pk}": Cell(value=Decimal(1))}, by=chain.reporter
+        )
 
 
 def test_the_second_of_two_people_is_told_who_was_first(chain):
@@ -187,7 +189,7 @@ def test_a_yearly_figure_is_owed_with_the_fourth_quarter_only(chain):
     third = make_period(chain.plan, "2023Q3")
     submission = actions.open_submission(department=chain.department, period=third, by=chain.reporter)
     submission = actions.save_draft(
-        submission=submission, cells={chain.stock.pk: Cell(value=Decimal("30"))}, by=chain.reporter
+        submission=submission, cells={f"c{chain.stock.pk}": Cell(value=Decimal("30"))}, by=chain.reporter
     )
     assert actions.submit(submission=submission, by=chain.reporter).state == "submitted"
 

@@ -1,0 +1,98 @@
+"""How a verb is carried out: the version that was read, one conditional UPDATE, the step and its audit event."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import F
+
+from accounts import audit
+from accounts.models import User
+from departments.conflicts import conflict_sentence
+from departments.models import Submission, SubmissionSnapshot, SubmissionStep
+from departments.models.submission import TRANSITIONS
+from departments.problems import Problem
+from targets.actions import Refused
+
+
+class Conflict(Refused):
+    """Somebody else changed the sheet since it was read; the message says who and when."""
+
+
+class NotReady(Refused):
+    """A sheet cannot be sent yet: `problems` says for each field what is missing or wrong, and the way out."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(f"还有 {len(problems)} 处需要处理，暂不能提交：" + " ".join(p.sentence for p in problems[:3]))
+        self.problems = problems
+
+
+def unchanged(submission: Submission, lock_version: int | None) -> Submission:
+    """The sheet as it is now, if it is still at the version that was read; raises Conflict otherwise."""
+    read = submission.lock_version if lock_version is None else lock_version
+    now = Submission.objects.select_related("department", "period", "period__plan").get(pk=submission.pk)
+    if now.lock_version != read or not now.is_current:
+        raise Conflict(conflict_sentence(now))
+    return now
+
+
+def claim(submission: Submission, *, states: tuple[str, ...], **changes: Any) -> None:
+    """One UPDATE on the state and version that were checked: nobody can have come between. Raises Conflict if so."""
+    hit = Submission.objects.filter(
+        pk=submission.pk, is_current=True, state__in=states, lock_version=submission.lock_version
+    ).update(lock_version=F("lock_version") + 1, **changes)
+    if not hit:
+        raise Conflict(conflict_sentence(Submission.objects.get(pk=submission.pk)))
+    submission.lock_version += 1
+    for name, value in changes.items():
+        setattr(submission, name, value)
+
+
+def move(
+    submission: Submission, verb: str, *, by: User, at: dt.datetime, reason: str = "", **changes: Any
+) -> SubmissionStep:
+    """Moves a sheet on as the transition table says; whoever calls records the audit event when all else is done."""
+    from_state = submission.state
+    _, to_state = TRANSITIONS[verb]
+    claim(submission, states=(from_state,), state=to_state, **changes)
+    return add_step(submission, verb, from_state=from_state, by=by, at=at, reason=reason)
+
+
+def add_step(
+    submission: Submission, verb: str, *, from_state: str, by: User, at: dt.datetime, reason: str = ""
+) -> SubmissionStep:
+    """One line of the sheet's way, with the snapshot that it was about."""
+    return SubmissionStep.objects.create(
+        submission=submission,
+        verb=verb,
+        from_state=from_state,
+        to_state=submission.state,
+        at=at,
+        by=by,
+        reason=reason,
+        snapshot=SubmissionSnapshot.objects.filter(submission=submission).order_by("-number").first(),
+    )
+
+
+def record(step: SubmissionStep, **more: Any) -> None:
+    """The audit event of a step; the last statement of its act."""
+    audit.record(
+        action=f"submission.{step.verb}",
+        by=step.by,
+        subject=step.submission,
+        label=label_of(step.submission),
+        before={"state": step.from_state},
+        after={"state": step.to_state, **more},
+        reason=step.reason,
+    )
+
+
+def required(reason: str, act: str) -> str:
+    """The reason without its margins; raises Refused where there is none."""
+    reason = reason.strip()
+    if not reason:
+        raise Refused(f"{act}必须写明理由。")
+    return reason
+
+
+def label_of(submission: Submission) -> str:
+    return f"{submission.department.name} {submission.period.name} 填报单第{submission.version}版"
