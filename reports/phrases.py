@@ -1,6 +1,6 @@
 """PURE: the short texts of a table cell: what was promised, how far, how far to go. Sentences are the briefing's.
 
-The promise itself is worded by `targets.promise_words`, and passed on from here.
+The promise is worded by `targets.promise_words`, how it stands by `targets.standing_words`; both are passed on here.
 Every text takes the calculus' own values; rounding happens here and nowhere before, never upwards to the target.
 """
 
@@ -14,70 +14,17 @@ from targets.promise_words import NONE as NONE
 from targets.promise_words import number_text as number_text
 from targets.promise_words import target_text as target_text
 from targets.promise_words import with_unit as with_unit
+from targets.standing_words import actual_text as actual_text
+from targets.standing_words import gap_text as gap_text
+from targets.standing_words import points_unit as points_unit
+from targets.standing_words import value_text as value_text
 from targets.terms import (
     HUNDRED,
     Assessment,
-    Direction,
     FlagNote,
     Frequency,
     Path,
 )
-
-
-def points_unit(unit: str) -> str:
-    """The unit of a difference: between two percentages it is 个百分点."""
-    return "个百分点" if unit == "%" else unit
-
-
-def value_text(
-    value: Decimal | None,
-    *,
-    decimals: int,
-    unit: str,
-    target: Decimal | None = None,
-    direction: Direction | None = None,
-) -> str:
-    """A level in the indicator's unit, or — where there is none."""
-    if value is None:
-        return NONE
-    text = shown(value, decimals, target, direction=direction, percent=unit == "%" and target == HUNDRED)
-    return with_unit(text, unit)
-
-
-def actual_text(assessment: Assessment, *, decimals: int, unit: str, direction: Direction) -> str:
-    """The actual value; with ≥ in front where a period of a sum is missing and it is only a lower bound."""
-    if assessment.actual is None:
-        return NONE
-    text = value_text(assessment.actual, decimals=decimals, unit=unit, target=assessment.target, direction=direction)
-    return f"≥{text}" if any(note.flag == "partial_sum" for note in assessment.flags) else text
-
-
-def gap_text(
-    assessment: Assessment,
-    *,
-    decimals: int,
-    unit: str,
-    direction: Direction = Direction.INCREASE,
-    is_budget: bool = False,
-    is_band: bool = False,
-) -> str:
-    """How far to go or how far beyond, in the indicator's own unit; a gap is never rounded away to nothing."""
-    gap = assessment.gap
-    if gap is None:
-        return NONE
-    places = decimals
-    while gap and places < 8 and Decimal(shown(abs(gap), places)) == 0:
-        places += 1
-    amount = with_unit(shown(abs(gap), places), points_unit(unit))
-    if is_band:
-        return f"偏离区间{amount}" if gap else "在区间内"
-    if is_budget:
-        return f"超出控制数{amount}" if gap > 0 else f"余量{amount}"
-    if gap == 0:
-        return "持平" if assessment.met is not False else "持平，须超过"
-    if gap > 0:
-        return f"差{amount}（容差内）" if assessment.met else f"还差{amount}"
-    return f"{'高于' if direction is Direction.INCREASE else '低于'}目标{amount}"
 
 
 def share_text(share: Decimal | None, decimals: int = 1) -> str:

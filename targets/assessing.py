@@ -7,6 +7,7 @@ that period, as of the day on which that period's figures were due (the newest e
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -89,16 +90,58 @@ def check_terms(indicator: Indicator, area: Area, *, baseline_value: Decimal) ->
     return ""
 
 
-def assess_series(series: Collection[SeriesKey], *, today: dt.date | None = None) -> int:
-    """Recomputes every period of the given series and stores the results; returns how many were stored.
+@dataclass(frozen=True, slots=True)
+class SeriesFacts:
+    """All that is known of some series, as read in one go: promises, baselines, approved figures, due days.
 
-    Eight reads and one upsert per 500 results, however many series.
-    Raises terms.TermsError or terms.FiguresError when a series contradicts itself.
+    Everything that computes a status asks it, so that what is stored and what is only tried out cannot differ.
     """
-    today = today or timezone.localdate()
-    wanted = sorted(set(series))
-    if not wanted:
-        return 0
+
+    today: dt.date
+    indicators: Mapping[int, Indicator]
+    periods: Mapping[int, list[ReportingPeriod]]
+    """By plan id: the periods that have ended, oldest first."""
+    targets: Mapping[SeriesKey, Target]
+    baselines: Mapping[SeriesKey, Baseline]
+    interim: Mapping[SeriesKey, list[InterimTarget]]
+    conditions: Mapping[int, dict[int, bool]]
+    due_days: Mapping[tuple[int, int], dt.date]
+    """By (indicator id, period id), where it is not the period's own."""
+    figures: Mapping[SeriesKey, list[terms.Figure]]
+
+    def terms_of(self, key: SeriesKey) -> terms.Terms | None:
+        """The promise of a series; None where there is none. Raises terms.TermsError."""
+        indicator, target = self.indicators.get(key[0]), self.targets.get(key)
+        if indicator is None or target is None:
+            return None
+        baseline = self.baselines.get(key)
+        final = next((p for p in self.periods_of(indicator) if p.ends_on == indicator.plan.ends_on), None)
+        return terms_of(
+            indicator,
+            target,
+            baseline_value=None if baseline is None else baseline.value,
+            baseline_is_substitute=False if baseline is None else baseline.is_substitute,
+            interim=self.interim.get(key, ()),
+            conditions=self.conditions.get(key[0]),
+            final_due_on=None if final is None else self.due_days.get((key[0], final.pk), final.due_on),
+        )
+
+    def periods_of(self, indicator: Indicator) -> list[ReportingPeriod]:
+        return self.periods.get(indicator.plan_id, [])
+
+    def as_of(self, indicator: Indicator, period: ReportingPeriod) -> dt.date:
+        """The day as of which a period is judged: when its figures were due; the newest ended one: today."""
+        if period == self.periods_of(indicator)[-1]:
+            return self.today
+        return min(self.today, self.due_days.get((indicator.pk, period.pk), period.due_on))
+
+    def figures_until(self, key: SeriesKey, period: ReportingPeriod) -> list[terms.Figure]:
+        return [figure for figure in self.figures.get(key, ()) if figure.period_end <= period.ends_on]
+
+
+def read_series(series: Iterable[SeriesKey], *, today: dt.date) -> SeriesFacts:
+    """Reads what the calculus needs of some series, in eight queries however many they are."""
+    wanted = set(series)
     indicator_ids = {i for i, _ in wanted}
     in_series = {"indicator__in": indicator_ids, "area__in": {a for _, a in wanted}}
     indicators = {i.pk: i for i in Indicator.objects.filter(pk__in=indicator_ids).select_related("plan")}
@@ -107,43 +150,53 @@ def assess_series(series: Collection[SeriesKey], *, today: dt.date | None = None
         plan__in={i.plan_id for i in indicators.values()}, ends_on__lt=today
     ).order_by("ends_on"):
         periods[period.plan_id].append(period)
-    targets = {(t.indicator_id, t.area_id): t for t in Target.objects.filter(**in_series, superseded_at__isnull=True)}
-    baselines = {(b.indicator_id, b.area_id): b for b in Baseline.objects.in_force().filter(**in_series)}
     interim: dict[SeriesKey, list[InterimTarget]] = defaultdict(list)
     for step in InterimTarget.objects.filter(**in_series):
         interim[step.indicator_id, step.area_id].append(step)
     conditions: dict[int, dict[int, bool]] = defaultdict(dict)
     for record in ConditionRecord.objects.filter(indicator__in=indicator_ids):
         conditions[record.indicator_id][record.year] = record.held
-    due_days = {(d.indicator_id, d.period_id): d.due_on for d in DueDay.objects.filter(indicator__in=indicator_ids)}
     figures: dict[SeriesKey, list[terms.Figure]] = defaultdict(list)
     for observation in Observation.objects.current().filter(**in_series).select_related("period"):
         figures[observation.indicator_id, observation.area_id].append(observation.as_figure())
+    return SeriesFacts(
+        today=today,
+        indicators=indicators,
+        periods=periods,
+        targets={
+            (t.indicator_id, t.area_id): t for t in Target.objects.filter(**in_series, superseded_at__isnull=True)
+        },
+        baselines={(b.indicator_id, b.area_id): b for b in Baseline.objects.in_force().filter(**in_series)},
+        interim=interim,
+        conditions=conditions,
+        due_days={(d.indicator_id, d.period_id): d.due_on for d in DueDay.objects.filter(indicator__in=indicator_ids)},
+        figures=figures,
+    )
 
+
+def assess_series(series: Collection[SeriesKey], *, today: dt.date | None = None) -> int:
+    """Recomputes every period of the given series and stores the results; returns how many were stored.
+
+    Eight reads and one upsert per 500 results, however many series.
+    Raises terms.TermsError or terms.FiguresError when a series contradicts itself.
+    """
+    wanted = sorted(set(series))
+    if not wanted:
+        return 0
+    facts = read_series(wanted, today=today or timezone.localdate())
     rows: list[Assessment] = []
     now = timezone.now()
     for key in wanted:
-        indicator, target = indicators.get(key[0]), targets.get(key)
-        if indicator is None or target is None:
+        promise = facts.terms_of(key)
+        if promise is None:
             continue
-        plan_periods = periods[indicator.plan_id]
-        baseline = baselines.get(key)
-        final = next((p for p in plan_periods if p.ends_on == indicator.plan.ends_on), None)
-        promise = terms_of(
-            indicator,
-            target,
-            baseline_value=None if baseline is None else baseline.value,
-            baseline_is_substitute=False if baseline is None else baseline.is_substitute,
-            interim=interim[key],
-            conditions=conditions[key[0]],
-            final_due_on=None if final is None else due_days.get((key[0], final.pk), final.due_on),
-        )
-        for period in plan_periods:
-            is_newest = period is plan_periods[-1]
-            as_of = today if is_newest else min(today, due_days.get((key[0], period.pk), period.due_on))
-            known = [figure for figure in figures[key] if figure.period_end <= period.ends_on]
-            result = progress.assess(promise, known, as_of=as_of)
-            rows.append(_row(indicator, key[1], period, target, baseline, result, as_of, now))
+        indicator = facts.indicators[key[0]]
+        for period in facts.periods_of(indicator):
+            as_of = facts.as_of(indicator, period)
+            result = progress.assess(promise, facts.figures_until(key, period), as_of=as_of)
+            rows.append(
+                _row(indicator, key[1], period, facts.targets[key], facts.baselines.get(key), result, as_of, now)
+            )
     Assessment.objects.bulk_create(
         rows,
         batch_size=500,
