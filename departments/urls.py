@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from departments.views import deadlines, entry, inbox, review, steps
+from departments.views import deadlines, entry, inbox, requests, review, steps, supervision
 
 app_name = "departments"
 
@@ -14,6 +14,14 @@ urlpatterns = [
         deadlines.extend,
         name="extend",
     ),
+    path(
+        "departments/<slug:department_code>/periods/<slug:period_code>/request/",
+        requests.request_make,
+        name="request_make",
+    ),
+    path("requests/", requests.request_list, name="request_list"),
+    path("requests/<int:request_id>/", requests.request_decide, name="request_decide"),
+    path("requests/<int:request_id>/withdraw/", requests.request_withdraw, name="request_withdraw"),
     path("review/", review.review_list, name="review_list"),
     path("submissions/<int:submission_id>/", review.submission, name="submission"),
     path("submissions/<int:submission_id>/submit/", steps.submit, name="submit"),
@@ -22,4 +30,22 @@ urlpatterns = [
     path("submissions/<int:submission_id>/return/", steps.return_for_correction, name="return"),
     path("submissions/<int:submission_id>/approve/", steps.approve, name="approve"),
     path("submissions/<int:submission_id>/reopen/", steps.reopen, name="reopen"),
+    path("supervision/", supervision.supervision, name="supervision"),
+    path("supervision/new/", supervision.supervision_new, name="supervision_new"),
+    path("supervision/<int:item_id>/", supervision.supervision_item, name="supervision_item"),
+    *(
+        path(
+            f"supervision/<int:item_id>/{address}/",
+            supervision.supervision_step,
+            {"verb": verb},
+            name=f"supervision_{verb}",
+        )
+        for verb, address in (
+            ("answer", "answer"),
+            ("send_back", "send-back"),
+            ("postpone", "postpone"),
+            ("close", "close"),
+            ("reopen", "reopen"),
+        )
+    ),
 ]

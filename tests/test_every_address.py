@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Role
 from departments.demonstration import load_demonstration
-from departments.models import Department, Submission
+from departments.models import Department, SheetRequest, Submission
 from reports.actions import request_briefing
 from reports.briefing_making import finish_briefing
 from targets.models import Baseline, Milestone, Plan
@@ -53,6 +53,14 @@ class EveryAddress(TestCase):
         indicator = plan.indicators.get(code="LY-08")
         briefing = request_briefing(plan=plan, period=plan.periods.get(code="2025Q4"), by=coordinator)
         assert finish_briefing(briefing.pk)
+        asked = SheetRequest.objects.create(
+            department=sheet.department,
+            period=sheet.period,
+            kind=SheetRequest.REOPENING,
+            reason="统计口径更正。",
+            made_at=sheet.created_at,
+            made_by=make.make_reporter(sheet.department),
+        )
         cls.people = {role.label: make.make_user(role=role) for role in Role}
         cls.people |= {
             "填报人": make.make_reporter(sheet.department),
@@ -69,6 +77,7 @@ class EveryAddress(TestCase):
             "milestone_id": Milestone.objects.filter(task__plan=plan).first().pk,
             "sector_id": plan.sectors.first().pk,
             "briefing_id": briefing.pk,
+            "request_id": asked.pk,
         }
         conditional = {"indicator_id": plan.indicators.exclude(condition="").first().pk}
         cls.addresses = {}

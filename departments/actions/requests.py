@@ -1,0 +1,233 @@
+"""What a bureau asks of the coordinator, more time or a sheet opened again, and how that is granted or refused.
+
+Granting carries out what was asked for, an extension or a reopening, in the same transaction: a request that is granted
+and a sheet that stays as it was cannot be.
+"""
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import Role, User
+from departments.actions.deadlines import LONGEST_EXTENSION, extend_deadline
+from departments.actions.reopening import reopen
+from departments.models import Department, Notice, SheetRequest, Submission
+from departments.models.submission import APPROVED
+from departments.notifying import tell
+from departments.permissions import requests as request_permissions
+from departments.sheets import build_sheet
+from targets.actions import Refused
+from targets.models import ReportingPeriod
+
+LONGEST_WORDS = 300
+"""Characters of a reason or a decision's note."""
+
+
+@transaction.atomic
+def make_request(
+    *,
+    department: Department,
+    period: ReportingPeriod,
+    kind: str,
+    reason: str,
+    by: User,
+    wanted_until: dt.date | None = None,
+    keys: Collection[str] = (),
+    at: dt.datetime | None = None,
+) -> SheetRequest:
+    """Asks the coordinator; of each kind one request a sheet can wait.
+
+    wanted_until: the day asked for, needed for an extension and for a sheet whose window has closed. keys: the cells
+    that are to be opened again, none for all of them; only for a reopening.
+    Raises PermissionDenied, or Refused with the sentence that says what to put right.
+    """
+    at = at or timezone.now()
+    submission = _current(department, period)
+    request_permissions.check_can_request(by, kind, department, period, submission)
+    reason = _words(reason, "理由")
+    if not reason:
+        raise Refused(f"{_kind_label(kind)}必须写明理由。")
+    sheet = build_sheet(department, period, submission)
+    known = sheet.keys()
+    if not known:
+        raise Refused(f"{department.name}在{period.name}没有需要报送的内容，无需申请。")
+    needs_day = kind == SheetRequest.EXTENSION or request_permissions.is_window_closed(department, period)
+    wanted_until = _day_that_can_be_granted(wanted_until, sheet.due_on, at) if needs_day else None
+    chosen = [key for key in known if key in keys] if kind == SheetRequest.REOPENING else []
+    if kind == SheetRequest.REOPENING and set(keys) - set(known):
+        raise Refused("所选的格中有不属于这张填报单的，请刷新页面后重新选择。")
+    try:
+        with transaction.atomic():
+            request = SheetRequest.objects.create(
+                department=department,
+                period=period,
+                kind=kind,
+                reason=reason,
+                wanted_until=wanted_until,
+                keys=chosen,
+                made_at=at,
+                made_by=by,
+            )
+    except IntegrityError:
+        raise Refused(f"这张填报单已有一份“{_kind_label(kind)}”正在等待处理，不必再次申请。") from None
+    tell(
+        users=User.objects.filter(role=Role.COORDINATOR, is_active=True),
+        kind=Notice.REQUEST,
+        key=f"request:{request.pk}:made",
+        title=f"{department.name}{_kind_label(kind)}：{period.name}",
+        body=f"理由：{reason}",
+        url=request_url(request),
+        at=at,
+    )
+    _record(request, "make", by=by, reason=reason, after={"wanted_until": wanted_until, "keys": chosen})
+    return request
+
+
+@transaction.atomic
+def grant_request(
+    *,
+    request: SheetRequest,
+    by: User,
+    until: dt.date | None = None,
+    keys: Collection[str] | None = None,
+    note: str = "",
+    at: dt.datetime | None = None,
+) -> SheetRequest:
+    """Extends the deadline or reopens the sheet, as was asked for; for a closed window a reopening does both.
+
+    until: the last day granted, by default the one that was asked for. keys: the cells to open, by default those that
+    were asked for; none opens all.
+    """
+    at = at or timezone.now()
+    request = _locked(request)
+    request_permissions.check_can_decide_request(by, request)
+    note = _words(note, "处理意见")
+    department, period = request.department, request.period
+    # The sheet's row is held before anything is written: its people hold it, too, before they append to the event log.
+    submission = (
+        Submission.objects.current()
+        .select_for_update(of=("self",))
+        .filter(department=department, period=period)
+        .select_related("department", "period", "period__plan")
+        .first()
+    )
+    until = until or request.wanted_until
+    is_reopening = request.kind == SheetRequest.REOPENING
+    is_approved = submission is not None and submission.state == APPROVED
+    if is_reopening and not is_approved and not request_permissions.is_window_closed(department, period):
+        raise Refused("填报单已不是“已通过”状态，不必再重新打开；请选择“不同意”并写明情况。")
+    if request.kind == SheetRequest.EXTENSION or until is not None:
+        if until is None:
+            raise Refused("同意延期须写明延至哪一天。")
+        extend_deadline(department=department, period=period, due_on=until, reason=request.reason, by=by, at=at)
+    elif request_permissions.is_window_closed(department, period):
+        raise Refused("填报窗口已经关闭，同意重开须写明开放到哪一天。")
+    if is_reopening and submission is not None and is_approved:
+        chosen = request.keys if keys is None else [*keys]
+        reopen(submission=submission, reason=request.reason, by=by, keys=chosen, at=at)
+    return _decide(request, SheetRequest.GRANTED, by=by, note=note, at=at, until=until)
+
+
+@transaction.atomic
+def refuse_request(*, request: SheetRequest, note: str, by: User, at: dt.datetime | None = None) -> SheetRequest:
+    """Says no; the bureau must be told why."""
+    request = _locked(request)
+    request_permissions.check_can_decide_request(by, request)
+    note = _words(note, "处理意见")
+    if not note:
+        raise Refused("不同意申请必须在“处理意见”中写明原因。")
+    return _decide(request, SheetRequest.REFUSED, by=by, note=note, at=at or timezone.now(), until=None)
+
+
+@transaction.atomic
+def withdraw_request(*, request: SheetRequest, by: User, at: dt.datetime | None = None) -> SheetRequest:
+    """Takes a request back that nobody has decided; only who made it."""
+    request = _locked(request)
+    request_permissions.check_can_withdraw_request(by, request)
+    _move(request, SheetRequest.WITHDRAWN, by=by, note="", at=at or timezone.now())
+    _record(request, "withdraw", by=by)
+    return request
+
+
+def request_url(request: SheetRequest) -> str:
+    return reverse("departments:request_decide", args=[request.pk])
+
+
+def _decide(
+    request: SheetRequest, state: str, *, by: User, note: str, at: dt.datetime, until: dt.date | None
+) -> SheetRequest:
+    _move(request, state, by=by, note=note, at=at)
+    end = "" if until is None else f"，开放至 {until:%Y-%m-%d}"
+    tell(
+        users=User.objects.filter(memberships__department=request.department, is_active=True).distinct(),
+        kind=Notice.REQUEST,
+        key=f"request:{request.pk}:{state}",
+        title=f"{request.get_kind_display()}{request.get_state_display()}：{request.period.name}{end}",
+        body=f"处理意见：{note}" if note else "",
+        url=request_url(request),
+        at=at,
+    )
+    verb = "grant" if state == SheetRequest.GRANTED else "refuse"
+    _record(request, verb, by=by, reason=note, after={"state": state, "until": until})
+    return request
+
+
+def _move(request: SheetRequest, state: str, *, by: User, note: str, at: dt.datetime) -> None:
+    """One UPDATE on the waiting row: of two people who decide at once, the second is told who was first."""
+    changes = {"state": state, "decided_by": by, "decided_at": at, "decision_note": note}
+    if not SheetRequest.objects.filter(pk=request.pk, state=SheetRequest.WAITING).update(**changes):
+        now = SheetRequest.objects.select_related("decided_by").get(pk=request.pk)
+        raise Refused(f"这份申请已由{now.decided_by}处理（{now.get_state_display()}），您的操作没有执行。")
+    for name, value in changes.items():
+        setattr(request, name, value)
+
+
+def _locked(request: SheetRequest) -> SheetRequest:
+    return (
+        SheetRequest.objects.select_for_update(of=("self",))
+        .select_related("department", "period", "period__plan", "made_by", "decided_by")
+        .get(pk=request.pk)
+    )
+
+
+def _current(department: Department, period: ReportingPeriod) -> Submission | None:
+    return Submission.objects.current().filter(department=department, period=period).first()
+
+
+def _day_that_can_be_granted(day: dt.date | None, due_on: dt.date, at: dt.datetime) -> dt.date:
+    today = timezone.localdate(at)
+    if day is None:
+        raise Refused("“希望延至”未填，请选明日期。")
+    if day <= due_on:
+        raise Refused(f"“希望延至”须晚于现在的截止日 {due_on:%Y-%m-%d}，请另选一天。")
+    if not today <= day <= today + LONGEST_EXTENSION:
+        raise Refused(f"“希望延至”须是今天（{today:%Y-%m-%d}）以后、一年以内的一天，请另选一天。")
+    return day
+
+
+def _words(words: str, name: str) -> str:
+    words = words.strip()
+    if len(words) > LONGEST_WORDS:
+        raise Refused(f"“{name}”最多 {LONGEST_WORDS} 字，现有 {len(words)} 字，请缩短后再试。")
+    return words
+
+
+def _kind_label(kind: str) -> str:
+    return dict(SheetRequest.KINDS)[kind]
+
+
+def _record(
+    request: SheetRequest, verb: str, *, by: User, reason: str = "", after: dict[str, object] | None = None
+) -> None:
+    audit.record(
+        action=f"request.{verb}",
+        by=by,
+        subject=request,
+        label=f"{request.department.name} {request.period.name} {request.get_kind_display()}",
+        after=after,
+        reason=reason,
+    )
