@@ -5,10 +5,10 @@ Both hang on (bureau, period, figure or task), not on one version of a sheet: th
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from departments.models.department import Department
-from departments.models.submission import SubmissionStep
+from departments.models.submission import APPROVED, Submission, SubmissionStep
 from departments.models.supervision import SupervisionItem
 from targets.models import Area, Indicator, PlanTask, ReportingPeriod
 
@@ -17,6 +17,18 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def kept(self) -> "EvidenceQuerySet":
         """Those that nobody took away again."""
         return self.filter(removed_at__isnull=True)
+
+    def approved(self) -> "EvidenceQuerySet":
+        """What stood behind figures and reports when the version that was approved last was sent."""
+        approved = Submission.objects.filter(
+            department=OuterRef("department"), period=OuterRef("period"), state=APPROVED
+        ).order_by("-version")
+        return (
+            self.filter(supervision__isnull=True)
+            .annotate(approved_as_sent_at=Subquery(approved.values("submitted_at")[:1]))
+            .filter(added_at__lte=F("approved_as_sent_at"))
+            .filter(Q(removed_at__isnull=True) | Q(removed_at__gt=F("approved_as_sent_at")))
+        )
 
 
 class Evidence(models.Model):
