@@ -1,7 +1,7 @@
 """PURE: whether figures came in time: green on time, yellow made up late, red missing; nothing before they are due.
 
-This light speaks of the sending only. How far a promise is kept is the other light, `targets.terms.Status`: a bureau may
-report in time that it lags behind. Days are plain dates in the city's own time zone.
+This light speaks of the sending only. How far a promise is kept is the other light, `targets.terms.Status`: a bureau
+may report in time that it lags behind. Days are plain dates in the city's own time zone.
 """
 
 import datetime as dt

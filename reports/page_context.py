@@ -46,19 +46,29 @@ BASELINE_PAGES = (
     "targets:condition_record",
 )
 
+SUPERVISION = (
+    "督办",
+    "departments:supervision",
+    ("departments:supervision", "departments:supervision_new", "departments:supervision_item"),
+)
+
 ROLE_NAV: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     Role.BUREAU_STAFF: (
         ("待办与填报", "departments:inbox", ("departments:inbox", "departments:entry", "departments:submission")),
+        SUPERVISION,
     ),
     Role.REVIEWER: (
         ("审核", "departments:review_list", ("departments:review_list", "departments:submission")),
+        SUPERVISION,
         ("基期值", "targets:baselines", BASELINE_PAGES),
     ),
     Role.COORDINATOR: (
         ("待办", "departments:inbox", ("departments:inbox", "departments:extend")),
         ("报送情况", "departments:review_list", ("departments:review_list", "departments:submission")),
+        SUPERVISION,
         ("基期值", "targets:baselines", BASELINE_PAGES),
     ),
+    Role.LEADER: (SUPERVISION,),
     Role.SYSTEM_ADMINISTRATOR: (("重算队列", "targets:queue_state", ("targets:queue_state",)),),
     Role.SECURITY_ADMINISTRATOR: (("账号", "accounts:people", ("accounts:people", "accounts:person_deactivate")),),
     Role.AUDIT_ADMINISTRATOR: (("审计日志", "accounts:audit_log", ("accounts:audit_log",)),),

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Role, User
-from departments.models import Department, Entry, Membership, Responsibility, Submission
+from departments.models import Department, Entry, Membership, Responsibility, Submission, SupervisionItem
 from departments.models.submission import APPROVED, DRAFT, ENDORSED, RETURNED, SUBMITTED
 from departments.sheets import Cell
 from targets.models import Area, Baseline, Clause, Indicator, Observation, Plan, ReportingPeriod, Sector, Target
@@ -286,6 +286,21 @@ def make_submission(
         else:
             make_entry(submission, indicator, parts=number, changed_by=submitted_by, changed_at=now)
     return submission
+
+
+def make_supervision(department: Department, indicator: Indicator, **fields: Any) -> SupervisionItem:
+    """An item that waits for the bureau's answer, due in ten days."""
+    defaults: dict[str, Any] = {
+        "number": indicator.plan.supervision.count() + 1,
+        "demand": "请核实原因并报送整改措施。",
+        "due_on": timezone.localdate() + dt.timedelta(days=10),
+        "assigned_at": timezone.now(),
+    }
+    if "assigned_by" not in fields:
+        defaults["assigned_by"] = make_coordinator()
+    return SupervisionItem.objects.create(
+        plan=indicator.plan, department=department, indicator=indicator, **(defaults | fields)
+    )
 
 
 # --- One bureau with its people, ready for the chain ------------------------------------------------------------------

@@ -77,6 +77,7 @@ class EveryAddress(TestCase):
             "milestone_id": Milestone.objects.filter(task__plan=plan).first().pk,
             "sector_id": plan.sectors.first().pk,
             "briefing_id": briefing.pk,
+            "item_id": make.make_supervision(sheet.department, indicator, number=900).pk,
             "request_id": asked.pk,
         }
         conditional = {"indicator_id": plan.indicators.exclude(condition="").first().pk}

@@ -1,5 +1,7 @@
 """督办: what a bureau is told to put right, tied to an indicator or a task, from assignment to closing."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +21,29 @@ SUPERVISION_TRANSITIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "close": ((ANSWERED,), CLOSED),
     "reopen": ((CLOSED,), ASSIGNED),
 }
+
+SUPERVISION_VERBS = {
+    "assign": "交办",
+    "answer": "反馈",
+    "send_back": "退回重办",
+    "postpone": "延期",
+    "close": "销号",
+    "reopen": "重新督办",
+}
+"""What the verbs are called on the screen."""
+
+
+class SupervisionQuerySet(models.QuerySet["SupervisionItem"]):
+    def unclosed(self) -> "SupervisionQuerySet":
+        return self.exclude(state=CLOSED)
+
+    def overdue_on(self, day: dt.date) -> "SupervisionQuerySet":
+        """Those whose answer is missing after its day."""
+        return self.filter(state=ASSIGNED, due_on__lt=day)
+
+    def with_parts(self) -> "SupervisionQuerySet":
+        """With everything that a line of a list prints."""
+        return self.select_related("plan", "department", "indicator", "task", "assigned_by", "closed_by")
 
 
 class SupervisionItem(models.Model):
@@ -46,6 +71,8 @@ class SupervisionItem(models.Model):
     )
     is_demonstration = models.BooleanField("演示数据", default=False)
 
+    objects = SupervisionQuerySet.as_manager()
+
     class Meta:
         verbose_name = "督办事项"
         verbose_name_plural = "督办事项"
@@ -72,6 +99,26 @@ class SupervisionItem(models.Model):
     def __str__(self) -> str:
         return f"{self.plan_id} {self.number}"
 
+    @property
+    def name(self) -> str:
+        """How it is called everywhere: its number within the plan."""
+        return f"督办第{self.number}号"
+
+    @property
+    def subject(self) -> Indicator | PlanTask:
+        """What it is about: an indicator or a task, never both."""
+        found = self.indicator or self.task
+        assert found is not None  # a constraint of the table
+        return found
+
+    @property
+    def subject_words(self) -> str:
+        return self.indicator.name if self.indicator is not None else str(self.subject)
+
+    def is_overdue_on(self, day: dt.date) -> bool:
+        """Whether its answer is missing after its day."""
+        return self.state == ASSIGNED and self.due_on < day
+
 
 class SupervisionStep(models.Model):
     """One step of an item: who did what when, in his words."""
@@ -92,3 +139,7 @@ class SupervisionStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.verb}"
+
+    @property
+    def label(self) -> str:
+        return SUPERVISION_VERBS.get(self.verb, self.verb)

@@ -1,0 +1,64 @@
+"""Decides who assigns, answers and closes supervision items: the coordinator demands, the bureau answers.
+
+`check_can_…` raises PermissionDenied with a sentence, `can_…` asks the same as a question.
+"""
+
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import Role, User
+from departments.models import Membership, SupervisionItem
+from departments.models.supervision import SUPERVISION_TRANSITIONS, SUPERVISION_VERBS, SupervisionQuerySet
+from departments.permissions import visible_departments
+from targets.models import Plan
+
+READS_SUPERVISION = (Role.BUREAU_STAFF, Role.REVIEWER, Role.COORDINATOR, Role.LEADER)
+
+
+def check_can_read(user: User) -> None:
+    """Whether somebody has anything to do with supervision at all."""
+    if not user.has_role(*READS_SUPERVISION):
+        raise PermissionDenied(f"{Role(user.role).label}不参与督办，不能查看督办事项。")
+
+
+def visible_items(user: User) -> SupervisionQuerySet:
+    """The items of the bureaus whose sheets somebody may read."""
+    return SupervisionQuerySet(SupervisionItem).filter(department__in=visible_departments(user))
+
+
+def check_can_assign(user: User, plan: Plan | None = None) -> None:
+    if not user.has_role(Role.COORDINATOR):
+        raise PermissionDenied(f"只有{Role.COORDINATOR.label}可以交办督办事项。")
+    if plan is not None and plan.closed_at is not None:
+        raise PermissionDenied(f"方案“{plan.title}”已关闭，不能再交办督办事项。")
+
+
+def check_can(user: User, verb: str, item: SupervisionItem) -> None:
+    """Whether somebody may carry out a verb of the transition table on an item as it stands."""
+    label = SUPERVISION_VERBS[verb]
+    if verb == "answer":
+        works_there = Membership.objects.filter(user=user, department=item.department_id).exists()
+        if not user.has_role(Role.BUREAU_STAFF) or not works_there:
+            raise PermissionDenied(f"只有{item.department.name}的填报人和复核人可以反馈这项督办。")
+    elif not user.has_role(Role.COORDINATOR):
+        raise PermissionDenied(f"只有{Role.COORDINATOR.label}可以对督办事项执行“{label}”。")
+    allowed, _ = SUPERVISION_TRANSITIONS[verb]
+    if item.state not in allowed:
+        raise PermissionDenied(f"{item.name}当前状态为“{item.get_state_display()}”，不能执行“{label}”。")
+    if verb == "close" and item.steps.filter(verb="answer", by=user).exists():
+        raise PermissionDenied(f"{item.name}由您本人反馈，须由另一人销号。")
+
+
+def can_assign(user: User, plan: Plan | None = None) -> bool:
+    try:
+        check_can_assign(user, plan)
+    except PermissionDenied:
+        return False
+    return True
+
+
+def can(user: User, verb: str, item: SupervisionItem) -> bool:
+    try:
+        check_can(user, verb, item)
+    except PermissionDenied:
+        return False
+    return True
