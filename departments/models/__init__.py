@@ -14,6 +14,7 @@ from departments.models.submission import (
     TaskReport,
 )
 from departments.models.supervision import SupervisionItem, SupervisionStep
+from departments.models.workbook import WorkbookUpload
 
 __all__ = [
     "ClauseDepartment",
@@ -38,4 +39,5 @@ __all__ = [
     "SupervisionStep",
     "TaskReport",
     "TaskResponsibility",
+    "WorkbookUpload",
 ]
