@@ -27,6 +27,7 @@ from departments.sheets import (
 from targets.actions import Refused
 from targets.models import ReportingPeriod
 
+REASON_LIMIT = 300
 ENTRY_FIELDS = ["state", "value", "numerator", "denominator", "is_provisional", "note"]
 
 
@@ -62,7 +63,7 @@ def open_submission(
     current = Submission.objects.current().filter(department=department, period=period).first()
     if current is not None:
         return current
-    permissions.check_can_fill(by, department, period)
+    permissions.check_can_fill(by, department, period, on_behalf=permissions.fills_on_behalf(by))
     if not reported_indicators(department, period) and not reported_tasks(department, period):
         raise Refused(f"{department.name}在{period.name}没有需要报送的指标，无需填报。")
     try:
@@ -90,11 +91,12 @@ def save_draft(
     """Writes the cells (by key) into a draft or returned sheet; cells that stay the same are left alone.
 
     lock_version: the one that the form was made from; without it, the one of `submission`.
+    on_behalf_reason: why the coordinator fills in for the bureau; he has to give one the first time.
     Raises Conflict, PermissionDenied, or Refused for a cell that the bureau does not report or that is not open.
     """
     at = at or timezone.now()
     submission = unchanged(submission, lock_version)
-    permissions.check_can_save(by, submission)
+    permissions.check_can_save(by, submission, on_behalf=permissions.fills_on_behalf(by))
     sheet = build_sheet(submission.department, submission.period, submission)
     changed = _changed(sheet, cells)
     if not changed and submission.lock_version > 0:
@@ -123,7 +125,7 @@ def save_cells(
         .select_related("department", "period", "period__plan")
         .get(pk=submission.pk)
     )
-    permissions.check_can_save(by, submission)
+    permissions.check_can_save(by, submission, on_behalf=permissions.fills_on_behalf(by))
     sheet = build_sheet(submission.department, submission.period, submission)
     _refuse_foreign(sheet, changes)
     conflicts: list[CellConflict] = []
@@ -180,13 +182,15 @@ def _write(
     on_behalf_reason: str,
     at: dt.datetime,
 ) -> None:
-    claim(submission, states=(DRAFT, RETURNED))
+    is_on_behalf = permissions.fills_on_behalf(by)
+    reason = _reason_on_behalf(submission, on_behalf_reason) if is_on_behalf else submission.on_behalf_reason
+    claim(submission, states=(DRAFT, RETURNED), on_behalf_reason=reason)
     before = {_name(row): cell_in_words(row.cell) for key in changed if (row := sheet.row_of(key)) is not None}
     after = sheet.with_cells(changed)
-    _write_entries(after, submission, changed, by=by, at=at, is_on_behalf=False)
+    _write_entries(after, submission, changed, by=by, at=at, is_on_behalf=is_on_behalf)
     for row in after.task_rows:
         if row.key in changed:
-            _write_report(row, submission, by=by, at=at, is_on_behalf=False)
+            _write_report(row, submission, by=by, at=at, is_on_behalf=is_on_behalf)
     audit.record(
         action="submission.save",
         by=by,
@@ -194,7 +198,17 @@ def _write(
         label=label_of(submission),
         before=before,
         after={_name(row): cell_in_words(row.cell) for key in changed if (row := after.row_of(key)) is not None},
+        reason=f"代填：{reason}" if is_on_behalf else "",
     )
+
+
+def _reason_on_behalf(submission: Submission, reason: str) -> str:
+    reason = reason.strip() or submission.on_behalf_reason
+    if not reason:
+        raise Refused("代填必须写明理由。")
+    if len(reason) > REASON_LIMIT:
+        raise Refused(f"代填理由最多 {REASON_LIMIT} 字，请缩短后再试。")
+    return reason
 
 
 def _name(row: SheetRow | TaskRow) -> str:

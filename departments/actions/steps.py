@@ -25,7 +25,7 @@ def submit(
     """Sends a sheet to the bureau's approver. Raises NotReady while a cell is missing, wrong, or odd without a note."""
     at = at or timezone.now()
     submission = unchanged(submission, lock_version)
-    permissions.check_can_submit(by, submission)
+    permissions.check_can_submit(by, submission, on_behalf=permissions.fills_on_behalf(by))
     sheet = build_sheet(submission.department, submission.period, submission)
     if not sheet.owes_anything:
         raise Refused("本部门在该填报期没有需要报送的指标，无需提交。")
