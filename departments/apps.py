@@ -13,6 +13,7 @@ ACTIONS = {
     "submission.approve": "审核通过填报单",
     "submission.reopen": "重新开放填报单",
     "submission.extend": "批准延期",
+    "duty.set_reporter": "调整报送单位",
     "evidence.add": "添加佐证材料",
     "evidence.remove": "移除佐证材料",
     "evidence.download": "下载佐证材料",

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from departments.views import deadlines, entry, inbox, requests, review, steps, supervision
+from departments.views import (
+    comments,
+    deadlines,
+    deliveries,
+    duties,
+    entry,
+    evidence,
+    inbox,
+    notices,
+    nudges,
+    reminder_rules,
+    requests,
+    review,
+    steps,
+    supervision,
+)
 
 app_name = "departments"
 
@@ -15,6 +30,18 @@ urlpatterns = [
         name="extend",
     ),
     path(
+        "departments/<slug:department_code>/periods/<slug:period_code>/cells/<slug:cell_key>/",
+        evidence.evidence,
+        name="evidence",
+    ),
+    path(
+        "departments/<slug:department_code>/periods/<slug:period_code>/cells/<slug:cell_key>/comments/",
+        comments.comment_add,
+        name="comment_add",
+    ),
+    path("evidence/<int:evidence_id>/file/", evidence.evidence_file, name="evidence_file"),
+    path("evidence/<int:evidence_id>/remove/", evidence.evidence_remove, name="evidence_remove"),
+    path(
         "departments/<slug:department_code>/periods/<slug:period_code>/request/",
         requests.request_make,
         name="request_make",
@@ -22,6 +49,15 @@ urlpatterns = [
     path("requests/", requests.request_list, name="request_list"),
     path("requests/<int:request_id>/", requests.request_decide, name="request_decide"),
     path("requests/<int:request_id>/withdraw/", requests.request_withdraw, name="request_withdraw"),
+    path("departments/<slug:department_code>/periods/<slug:period_code>/nudge/", nudges.nudge, name="nudge"),
+    path("review/nudge-overdue/", nudges.nudge_overdue, name="nudge_overdue"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.notices_read, name="notices_read"),
+    path("notices/<int:notice_id>/", notices.notice_open, name="notice_open"),
+    path("reminders/", reminder_rules.reminder_rule, name="reminder_rule"),
+    path("deliveries/", deliveries.deliveries, name="deliveries"),
+    path("deliveries/again/", deliveries.deliveries_again, name="deliveries_again"),
+    path("duties/", duties.duties, name="duties"),
     path("review/", review.review_list, name="review_list"),
     path("submissions/<int:submission_id>/", review.submission, name="submission"),
     path("submissions/<int:submission_id>/submit/", steps.submit, name="submit"),

@@ -1,6 +1,6 @@
 """What stands on every page: the plans to choose from, the demonstration mark, the navigation of one's role.
 
-One query at the most, and none of it runs for a page that does not print it.
+Two queries at the most, and none of it runs for a page that does not print it.
 """
 
 import datetime as dt
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role, User
+from departments.models import Notice
 from targets.models import DirtySeries, Plan
 
 PRODUCT_NAME = "清洁生产目标跟踪系统"
@@ -46,6 +47,20 @@ BASELINE_PAGES = (
     "targets:condition_record",
 )
 
+SETTINGS = (
+    "设置",
+    "targets:periods",
+    (
+        "targets:periods",
+        "targets:period_change",
+        "targets:reporting",
+        "targets:areas",
+        "targets:area_change",
+        "departments:duties",
+        "departments:reminder_rule",
+    ),
+)
+
 SUPERVISION = (
     "督办",
     "departments:supervision",
@@ -67,9 +82,14 @@ ROLE_NAV: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("报送情况", "departments:review_list", ("departments:review_list", "departments:submission")),
         SUPERVISION,
         ("基期值", "targets:baselines", BASELINE_PAGES),
+        SETTINGS,
     ),
     Role.LEADER: (SUPERVISION,),
-    Role.SYSTEM_ADMINISTRATOR: (("重算队列", "targets:queue_state", ("targets:queue_state",)),),
+    Role.SYSTEM_ADMINISTRATOR: (
+        ("填报日历", "targets:periods", ("targets:periods", "targets:period_change")),
+        ("重算队列", "targets:queue_state", ("targets:queue_state",)),
+        ("外发消息", "departments:deliveries", ("departments:deliveries",)),
+    ),
     Role.SECURITY_ADMINISTRATOR: (("账号", "accounts:people", ("accounts:people", "accounts:person_deactivate")),),
     Role.AUDIT_ADMINISTRATOR: (("审计日志", "accounts:audit_log", ("accounts:audit_log",)),),
 }
@@ -121,6 +141,15 @@ class PageFrame:
     def user(self) -> User | None:
         user = getattr(self.request, "user", None)
         return user if isinstance(user, User) and user.is_authenticated else None
+
+    @cached_property
+    def unread_notices(self) -> int:
+        """How many notices somebody has not read yet."""
+        return 0 if self.user is None else Notice.objects.filter(user=self.user, read_at__isnull=True).count()
+
+    @property
+    def unread_label(self) -> str:
+        return str(self.unread_notices) if self.unread_notices < 100 else "99+"
 
     @cached_property
     def nav(self) -> tuple[NavItem, ...]:

@@ -14,6 +14,13 @@ ACTIONS = {
     "condition.record": "登记前提条件",
     "milestone.record": "登记节点完成情况",
     "queue.retry": "重新排队重算",
+    "calendar.generate": "生成填报期",
+    "calendar.change": "修改填报期日期",
+    "calendar.reschedule": "重排填报期",
+    "plan.set_reporting": "修改方案报送设置",
+    "indicator.set_reporting": "修改指标报送设置",
+    "area.add": "添加地区",
+    "area.change": "修改地区",
 }
 """How this room's acts are called in the event log."""
 
@@ -49,7 +56,8 @@ class TargetsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.action_words import name_actions, name_contents, read_codes_with
+        from targets.models.plan import FREQUENCIES
 
         name_actions(ACTIONS)
-        name_contents(CONTENTS, {"choices": CHOICES})
+        name_contents(CONTENTS, {"choices": CHOICES, "task_reports_every": dict(FREQUENCIES)})
         read_codes_with(_codes_in_words)

@@ -1,4 +1,4 @@
-"""Who may do what with baselines, open choices, conditions, dated steps and the queue; asked in two ways."""
+"""Who may do what with baselines, choices, conditions, steps, calendar, settings and the queue; asked in two ways."""
 
 from collections.abc import Callable
 
@@ -60,6 +60,26 @@ def check_can_see_queue(user: User) -> None:
         raise PermissionDenied("只有系统管理员可以查看重算队列。")
 
 
+def check_can_see_calendar(user: User) -> None:
+    if not user.has_role(Role.COORDINATOR, Role.REVIEWER, Role.SYSTEM_ADMINISTRATOR):
+        raise PermissionDenied("只有统筹协调员、审核员和系统管理员可以查看填报日历；各单位的截止日见“待办”。")
+
+
+def check_can_set_calendar(user: User) -> None:
+    if not user.has_role(Role.COORDINATOR, Role.SYSTEM_ADMINISTRATOR):
+        raise PermissionDenied("只有统筹协调员和系统管理员可以调整填报日历。")
+
+
+def check_can_set_reporting(user: User) -> None:
+    if not user.has_role(Role.COORDINATOR):
+        raise PermissionDenied("只有统筹协调员可以查看和修改报送设置。")
+
+
+def check_can_set_areas(user: User) -> None:
+    if not user.has_role(Role.COORDINATOR):
+        raise PermissionDenied("只有统筹协调员可以查看和维护地区。")
+
+
 def can_propose_baseline(user: User) -> bool:
     return _passes(lambda: check_can_propose_baseline(user))
 
@@ -82,6 +102,10 @@ def can_record_conditions(user: User) -> bool:
 
 def can_record_milestones(user: User) -> bool:
     return _passes(lambda: check_can_record_milestones(user))
+
+
+def can_set_calendar(user: User) -> bool:
+    return _passes(lambda: check_can_set_calendar(user))
 
 
 def _passes(check: Callable[[], None]) -> bool:

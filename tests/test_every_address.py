@@ -12,7 +12,7 @@ from departments.demonstration import load_demonstration
 from departments.models import Department, SheetRequest, Submission
 from reports.actions import request_briefing
 from reports.briefing_making import finish_briefing
-from targets.models import Baseline, Milestone, Plan
+from targets.models import Area, Baseline, Milestone, Plan
 from tests import factories as make
 
 OPEN_TO_ALL = {"accounts:login", "icon"}
@@ -75,6 +75,8 @@ class EveryAddress(TestCase):
             "indicator_id": indicator.pk,
             "baseline_id": (Baseline.objects.first() or make.make_baseline(indicator, approved=False)).pk,
             "milestone_id": Milestone.objects.filter(task__plan=plan).first().pk,
+            "period_id": sheet.period.pk,
+            "area_id": Area.objects.filter(parent__isnull=False).first().pk,
             "sector_id": plan.sectors.first().pk,
             "briefing_id": briefing.pk,
             "item_id": make.make_supervision(sheet.department, indicator, number=900).pk,
