@@ -91,10 +91,10 @@ def checked_upload(file: UploadedFile, *, largest: int | None = None) -> Checked
     finally:
         file.seek(0)
     if kind is None:
-        raise UploadRefused(f"“{name}”的内容不是{expected.label}：{ACCEPTED}，请换成原始文件后再上传。")
+        raise UploadRefused(f"“{name}”的内容不是 {expected.label}，与扩展名不符：请换成原始文件后再上传。")
     if kind.code != expected.code:
         raise UploadRefused(
-            f"“{name}”的扩展名与内容不符，内容是{kind.label}：请把扩展名改为 .{kind.extensions[0]}，或另存后再上传。"
+            f"“{name}”的扩展名与内容不符，内容是 {kind.label}：请把扩展名改为 .{kind.extensions[0]}，或另存后再上传。"
         )
     return CheckedFile(
         kind=kind,

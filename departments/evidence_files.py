@@ -33,7 +33,7 @@ def path_of(stored_name: str) -> Path:
 
 def store(file: UploadedFile, checked: CheckedFile) -> str:
     """Puts a checked file away and answers its stored name. Raises UploadRefused; nothing half stored stays behind."""
-    stored_name = secrets.token_hex(16)
+    stored_name = f"{secrets.token_hex(16)}.{checked.extension}"
     place = path_of(stored_name)
     passing = place.with_name(f"{PASSING}{stored_name}")
     try:
@@ -102,3 +102,9 @@ def _scan(path: Path, name: str) -> None:
         raise UploadRefused(f"“{name}”没有存入：查毒程序暂时不可用，请稍后再试，并告知系统管理员。") from failure
     if scan.returncode != 0:
         raise UploadRefused(f"“{name}”没有通过查毒，没有存入：请先在本机查毒，确认安全后再上传。")
+
+
+def download_name(title: str, stored_name: str) -> str:
+    """The name under which a file is saved: its title, with the ending that its content has."""
+    ending = stored_name.rpartition(".")[2]
+    return title if title.lower().endswith(f".{ending}") else f"{title}.{ending}"

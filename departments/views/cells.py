@@ -1,0 +1,116 @@
+"""One cell of a sheet as a page: what it says, what stands behind it, what was said about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.file_kinds import EXTENSIONS
+from accounts.models import User
+from accounts.uploads import ACCEPTED, size_in_words
+from departments.models import Department, Evidence, Submission
+from departments.permissions import evidence as permissions
+from departments.sheets import Sheet, SheetRow, TaskRow, build_sheet, cell_in_words
+from departments.views.asked import current_submission, department_and_period
+from targets.models import ReportingPeriod
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCell:
+    """A figure or task of a bureau's sheet, by its key."""
+
+    sheet: Sheet
+    row: SheetRow | TaskRow
+
+    @property
+    def key(self) -> str:
+        return self.row.key
+
+    @property
+    def department(self) -> Department:
+        return self.sheet.department
+
+    @property
+    def period(self) -> ReportingPeriod:
+        return self.sheet.period
+
+    @property
+    def submission(self) -> Submission | None:
+        return self.sheet.submission
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """The cell as the actions on evidence and comments take it."""
+        where: dict[str, Any] = {"department": self.department, "period": self.period}
+        if isinstance(self.row, TaskRow):
+            return where | {"task": self.row.task}
+        return where | {"indicator": self.row.indicator, "area": self.row.area}
+
+    @property
+    def row_address(self) -> str:
+        """The sheet, at the row of the cell."""
+        return f"{self.sheet.url}#row-{self.key}"
+
+    def again(self) -> "AskedCell":
+        """The cell as it is after something was added."""
+        return cell_of(self.department, self.period, self.key) or self
+
+
+def cell_of(department: Department, period: ReportingPeriod, key: str) -> AskedCell | None:
+    """The cell with this key in the current sheet; None where the sheet has none."""
+    sheet = build_sheet(department, period, current_submission(department, period))
+    row = sheet.row_of(key)
+    return None if row is None else AskedCell(sheet, row)
+
+
+def cell_asked_for(request: HttpRequest, department_code: str, period_code: str, cell_key: str) -> AskedCell:
+    """The cell of an address; one of a sheet that the reader may not see does not exist for him."""
+    department, period = department_and_period(request, department_code, period_code)
+    cell = cell_of(department, period, cell_key)
+    if cell is None:
+        raise Http404("填报单中没有这一格。")
+    return cell
+
+
+def cell_page(
+    request: HttpRequest,
+    user: User,
+    cell: AskedCell,
+    *,
+    added: Sequence[Evidence] = (),
+    errors: Sequence[str] = (),
+    typed: Mapping[str, str] | None = None,
+    comment: str = "",
+    comment_error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """`typed` and `comment` are what was typed before an error came up, `added` what was stored beside it."""
+    where = (user, cell.department, cell.period)
+    return render(
+        request,
+        "departments/cell.html",
+        {
+            "cell": cell,
+            "sheet": cell.sheet,
+            "row": cell.row,
+            "words": cell_in_words(cell.row.cell),
+            "is_required": isinstance(cell.row, SheetRow) and cell.row.indicator.evidence_required,
+            "items": cell.sheet.evidence_of(cell.key),
+            "thread": cell.sheet.comments_of(cell.key),
+            "may_change": permissions.can_change_evidence(*where, cell.submission, cell.key),
+            "may_comment": permissions.can_comment(*where),
+            "endings": ",".join(f".{ending}" for ending in EXTENSIONS),
+            "accepted": ACCEPTED,
+            "limit": size_in_words(settings.UPLOAD_LIMIT_BYTES),
+            "most": settings.EVIDENCE_PER_CELL,
+            "added": added,
+            "errors": errors,
+            "typed": typed or {},
+            "comment": comment,
+            "comment_error": comment_error,
+        },
+        status=status,
+    )
