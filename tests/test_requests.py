@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
+from departments import permissions
 from departments.actions.requests import grant_request, make_request, refuse_request, withdraw_request
 from departments.models import Extension, Notice, SheetRequest, Submission
 from targets.actions import Refused
@@ -145,9 +146,12 @@ def test_a_closed_window_is_opened_again_to_the_day_that_is_granted(chain, clien
 def test_an_approved_sheet_is_reopened_also_after_its_window_closed(chain):
     chain.sheet("approved")
     close_window(chain)
-    request = ask(chain, "reopening", wanted_until=in_days(5))
+    request = ask(chain, "reopening")
     grant_request(request=request, by=chain.coordinator)
-    assert Submission.objects.current().get().version == 2
+    newer = Submission.objects.current().get()
+    assert newer.version == 2
+    assert not Extension.objects.exists()
+    assert permissions.can_save(chain.reporter, newer)
 
 
 def test_refusing_needs_a_note_and_tells_the_bureau(chain):

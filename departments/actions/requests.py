@@ -19,6 +19,7 @@ from departments.models import Department, Notice, SheetRequest, Submission
 from departments.models.submission import APPROVED
 from departments.notifying import tell
 from departments.permissions import requests as request_permissions
+from departments.permissions.window import closed_since
 from departments.sheets import build_sheet
 from targets.actions import Refused
 from targets.models import ReportingPeriod
@@ -41,7 +42,8 @@ def make_request(
 ) -> SheetRequest:
     """Asks the coordinator; of each kind one request a sheet can wait.
 
-    wanted_until: the day asked for, needed for an extension and for a sheet whose window has closed. keys: the cells
+    wanted_until: the day asked for, needed for an extension and for a sheet whose window closed before it was sent.
+    keys: the cells
     that are to be opened again, none for all of them; only for a reopening.
     Raises PermissionDenied, or Refused with the sentence that says what to put right.
     """
@@ -55,8 +57,10 @@ def make_request(
     known = sheet.keys()
     if not known:
         raise Refused(f"{department.name}在{period.name}没有需要报送的内容，无需申请。")
-    needs_day = kind == SheetRequest.EXTENSION or request_permissions.is_window_closed(department, period)
-    wanted_until = _day_that_can_be_granted(wanted_until, sheet.due_on, at) if needs_day else None
+    if request_permissions.needs_day(kind, submission):
+        wanted_until = _day_that_can_be_granted(wanted_until, sheet.due_on, at)
+    else:
+        wanted_until = None  # the reopened sheet is open to its bureau whatever the calendar says
     chosen = [key for key in known if key in keys] if kind == SheetRequest.REOPENING else []
     if kind == SheetRequest.REOPENING and set(keys) - set(known):
         raise Refused("所选的格中有不属于这张填报单的，请刷新页面后重新选择。")
@@ -97,7 +101,7 @@ def grant_request(
     note: str = "",
     at: dt.datetime | None = None,
 ) -> SheetRequest:
-    """Extends the deadline or reopens the sheet, as was asked for; for a closed window a reopening does both.
+    """Extends the deadline, or reopens the approved sheet; a window that closed too early is opened by an extension.
 
     until: the last day granted, by default the one that was asked for. keys: the cells to open, by default those that
     were asked for; none opens all.
@@ -116,19 +120,16 @@ def grant_request(
         .first()
     )
     until = until or request.wanted_until
-    is_reopening = request.kind == SheetRequest.REOPENING
-    is_approved = submission is not None and submission.state == APPROVED
-    if is_reopening and not is_approved and not request_permissions.is_window_closed(department, period):
-        raise Refused("填报单已不是“已通过”状态，不必再重新打开；请选择“不同意”并写明情况。")
-    if request.kind == SheetRequest.EXTENSION or until is not None:
-        if until is None:
-            raise Refused("同意延期须写明延至哪一天。")
-        extend_deadline(department=department, period=period, due_on=until, reason=request.reason, by=by, at=at)
-    elif request_permissions.is_window_closed(department, period):
-        raise Refused("填报窗口已经关闭，同意重开须写明开放到哪一天。")
-    if is_reopening and submission is not None and is_approved:
+    if request.kind == SheetRequest.REOPENING and submission is not None and submission.state == APPROVED:
+        until = None
         chosen = request.keys if keys is None else [*keys]
         reopen(submission=submission, reason=request.reason, by=by, keys=chosen, at=at)
+    elif request.kind == SheetRequest.REOPENING and closed_since(department, period) is None:
+        raise Refused("填报单已不是“已通过”状态，现在就可以填写，不必再重开；请选择“不同意”并写明情况。")
+    elif until is None:
+        raise Refused(f"同意{request.get_kind_display().removeprefix('申请')}须写明到哪一天为止。")
+    else:
+        extend_deadline(department=department, period=period, due_on=until, reason=request.reason, by=by, at=at)
     return _decide(request, SheetRequest.GRANTED, by=by, note=note, at=at, until=until)
 
 

@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from departments.models import Department, Membership, SheetRequest, Submission
-from departments.models.deadline import due_day_of
 from departments.models.submission import APPROVED, ENDORSED, SUBMITTED
 from departments.permissions import visible_departments
+from departments.permissions.window import closed_since
 from targets.models import ReportingPeriod
 
 
@@ -19,12 +19,10 @@ def visible_requests(user: User) -> QuerySet[SheetRequest]:
     )
 
 
-def is_window_closed(department: Department, period: ReportingPeriod) -> bool:
-    """Whether the last day for filling in is over, also the one that an extension gives."""
-    if period.closes_on is None:
-        return False
-    extension = department.extensions.filter(period=period).first()
-    return timezone.localdate() > max(period.closes_on, due_day_of(period, extension))
+def needs_day(kind: str, submission: Submission | None) -> bool:
+    """Whether a request names a day: more time does, and a window that closed before the sheet was sent. A reopened
+    sheet may be corrected without one."""
+    return kind == SheetRequest.EXTENSION or submission is None or submission.state != APPROVED
 
 
 def check_can_request_extension(
@@ -34,7 +32,7 @@ def check_can_request_extension(
     _check_asks_for(user, department, period, "申请延期")
     if submission is not None and submission.state in (SUBMITTED, ENDORSED, APPROVED):
         raise PermissionDenied(f"填报单当前状态为“{submission.get_state_display()}”，无需申请延期。")
-    if is_window_closed(department, period):
+    if closed_since(department, period) is not None:
         raise PermissionDenied("填报窗口已经关闭，请改为“申请重开”。")
 
 
@@ -49,7 +47,7 @@ def check_can_request_reopening(
         raise PermissionDenied("填报单正在等待本部门复核，填报人可以自行撤回，无需申请重开。")
     if submission is not None and submission.state == ENDORSED:
         raise PermissionDenied("填报单正在等待审核，需要修改时请联系审核员退回，无需申请重开。")
-    if not is_window_closed(department, period):
+    if closed_since(department, period) is None:
         raise PermissionDenied("填报单现在就可以填写，无需申请重开。")
 
 

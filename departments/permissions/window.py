@@ -36,10 +36,10 @@ def closed_since(department: Department, period: ReportingPeriod) -> dt.date | N
     if last is None or timezone.localdate() <= last:
         return None
     submission = Submission.objects.current().filter(department=department, period=period).first()
-    return None if submission is not None and _was_given_back_after(submission, last) else last
+    return None if submission is not None and was_given_back_after(submission, last) else last
 
 
-def _was_given_back_after(submission: Submission, day: dt.date) -> bool:
+def was_given_back_after(submission: Submission, day: dt.date) -> bool:
     """Whether the sheet was returned or reopened when the window was over: its people must be able to correct it."""
     if submission.returned_at is not None and timezone.localdate(submission.returned_at) > day:
         return True
