@@ -10,6 +10,7 @@ from departments.actions.drafts import CellConflict, Change, Saved, open_submiss
 from departments.actions.evidence import add_evidence, record_download, remove_evidence
 from departments.actions.moving import Conflict, NotReady, label_of
 from departments.actions.reopening import reopen
+from departments.actions.saving_once import save_cells_once
 from departments.actions.steps import Outcome, approve, approve_many, endorse, return_for_correction, submit, withdraw
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "reopen",
     "return_for_correction",
     "save_cells",
+    "save_cells_once",
     "save_draft",
     "submit",
     "withdraw",

@@ -5,6 +5,7 @@ from departments.models.department import Department, DepartmentName, Membership
 from departments.models.evidence import Comment, Evidence
 from departments.models.notice import Delivery, Notice, Nudge
 from departments.models.responsibility import ClauseDepartment, Responsibility, TaskResponsibility
+from departments.models.save_receipt import SaveReceipt
 from departments.models.submission import (
     Entry,
     MilestoneReport,
@@ -31,6 +32,7 @@ __all__ = [
     "Nudge",
     "ReminderRule",
     "Responsibility",
+    "SaveReceipt",
     "SheetRequest",
     "Submission",
     "SubmissionSnapshot",
