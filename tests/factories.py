@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Role, User
-from departments.models import Department, Entry, Membership, Responsibility, Submission, SupervisionItem
+from departments.models import Department, Entry, Evidence, Membership, Responsibility, Submission, SupervisionItem
 from departments.models.submission import APPROVED, DRAFT, ENDORSED, RETURNED, SUBMITTED
 from departments.sheets import Cell
 from targets.models import Area, Baseline, Clause, Indicator, Observation, Plan, ReportingPeriod, Sector, Target
@@ -301,6 +301,20 @@ def make_supervision(department: Department, indicator: Indicator, **fields: Any
     return SupervisionItem.objects.create(
         plan=indicator.plan, department=department, indicator=indicator, **(defaults | fields)
     )
+
+
+def make_evidence(department: Department, period: ReportingPeriod, indicator: Indicator, **fields: Any) -> Evidence:
+    """A link behind a figure of the city; a file is made by the action, which puts it away."""
+    defaults: dict[str, Any] = {
+        "area": root_area(),
+        "kind": Evidence.LINK,
+        "title": "统计公报",
+        "url": "https://example.org/",
+        "added_at": timezone.now(),
+    }
+    if "added_by" not in fields:
+        defaults["added_by"] = make_reporter(department)
+    return Evidence.objects.create(department=department, period=period, indicator=indicator, **(defaults | fields))
 
 
 # --- One bureau with its people, ready for the chain ------------------------------------------------------------------

@@ -81,6 +81,10 @@ class EveryAddress(TestCase):
             "briefing_id": briefing.pk,
             "item_id": make.make_supervision(sheet.department, indicator, number=900).pk,
             "request_id": asked.pk,
+            "cell_key": f"c{sheet.entries.first().indicator_id}",
+            "evidence_id": make.make_evidence(
+                sheet.department, sheet.period, indicator, kind="file", url="", stored_name="00.pdf", sha256="0", size=1
+            ).pk,
         }
         conditional = {"indicator_id": plan.indicators.exclude(condition="").first().pk}
         cls.addresses = {}

@@ -1,16 +1,16 @@
 """Decides who may see, add and take away evidence, and who may join the thread of a figure or task."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 
 from accounts.models import Role, User
 from departments import permissions
 from departments.models import Department, Evidence, Membership, Submission, SupervisionItem
+from departments.models.evidence import EvidenceQuerySet
 from departments.models.supervision import ASSIGNED, CLOSED
 from targets.models import ReportingPeriod
 
 
-def visible_evidence(user: User) -> QuerySet[Evidence]:
+def visible_evidence(user: User) -> EvidenceQuerySet:
     """The evidence of the bureaus whose sheets somebody may read, also what was taken away: it may have been sent."""
     return Evidence.objects.filter(department__in=permissions.visible_departments(user)).select_related(
         "department", "period", "period__plan", "indicator", "area", "task", "supervision", "added_by"

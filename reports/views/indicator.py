@@ -8,6 +8,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from accounts.models import User
+from departments.models.evidence import EvidenceQuerySet
+from departments.permissions.evidence import visible_evidence
 from reports.chart_views import ChartView
 from reports.overview import build_overview
 from reports.phrases import number_text, value_text, with_unit
@@ -87,8 +90,20 @@ def indicator(request: HttpRequest, indicator_id: int) -> HttpResponse:
                     "decided_by", "proposed_by"
                 )
             ],
+            "evidence": approved_evidence(request, found),
             "tolerance_used": any(note.flag is Flag.TOLERANCE_USED for note in row.assessment.flags),
         },
+    )
+
+
+def approved_evidence(request: HttpRequest, indicator: Indicator) -> EvidenceQuerySet:
+    """What stood behind the figures when they were approved, newest period first, as far as the reader may see it."""
+    assert isinstance(request.user, User)
+    return (
+        visible_evidence(request.user)
+        .approved()
+        .filter(indicator=indicator)
+        .order_by("-period__ends_on", "area__parent", "area__position", "added_at", "id")
     )
 
 
