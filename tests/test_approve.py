@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from departments import actions
-from departments.actions import steps
+from departments.actions import approving
 from departments.models import Extension, Submission
 from departments.sheets import Cell
 from targets.actions import Refused
@@ -46,7 +46,7 @@ def test_when_recording_fails_nothing_at_all_happened(chain, monkeypatch):
         raise Refused("记录失败。")
 
     submission = chain.sheet("endorsed")
-    monkeypatch.setattr(steps, "record_observations", fail)
+    monkeypatch.setattr(approving, "record_observations", fail)
     with pytest.raises(Refused):
         actions.approve(submission=submission, by=chain.reviewer)
     submission.refresh_from_db()

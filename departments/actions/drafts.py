@@ -24,6 +24,7 @@ from departments.sheets import (
     reported_indicators,
     reported_tasks,
 )
+from departments.sheets.rows import findings_kept
 from targets.actions import Refused
 from targets.models import ReportingPeriod
 
@@ -217,11 +218,6 @@ def _name(row: SheetRow | TaskRow) -> str:
     return row.indicator.code if row.is_city else f"{row.indicator.code} {row.area.name}"
 
 
-def findings_kept(row: SheetRow) -> list[list[str]]:
-    """The findings of a row as they are stored with its figure."""
-    return [[f.level.value, f.code, f.field, f.sentence] for f in row.findings]
-
-
 def _write_entries(
     sheet: Sheet,
     submission: Submission,
@@ -249,6 +245,16 @@ def _write_entries(
         entry.changed_at, entry.changed_by = at, by
     Entry.objects.bulk_create(new)
     Entry.objects.bulk_update(old, [*ENTRY_FIELDS, "findings", "is_on_behalf", "changed_at", "changed_by"])
+
+
+def keep_findings(sheet: Sheet) -> None:
+    """Stores what is odd about each figure now, since the figures of other periods may have changed."""
+    stale = []
+    for row in sheet.figure_rows():
+        if row.entry is not None and row.entry.findings != findings_kept(row):
+            row.entry.findings = findings_kept(row)
+            stale.append(row.entry)
+    Entry.objects.bulk_update(stale, ["findings"])
 
 
 def _write_report(row: TaskRow, submission: Submission, *, by: User, at: dt.datetime, is_on_behalf: bool) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts import audit
@@ -11,6 +12,7 @@ from departments.conflicts import conflict_sentence
 from departments.models import Submission, SubmissionSnapshot, SubmissionStep
 from departments.models.submission import TRANSITIONS
 from departments.problems import Problem
+from departments.step_notices import tell_of_step
 from targets.actions import Refused
 
 
@@ -36,10 +38,20 @@ def unchanged(submission: Submission, lock_version: int | None) -> Submission:
 
 
 def claim(submission: Submission, *, states: tuple[str, ...], **changes: Any) -> None:
-    """One UPDATE on the state and version that were checked: nobody can have come between. Raises Conflict if so."""
-    hit = Submission.objects.filter(
+    """One UPDATE on the state and version that were checked: nobody can have come between. Raises Conflict if so.
+
+    The database refuses a judge who entered or sent what he judges; whoever comes so far reads a sentence, too.
+    """
+    claimed = Submission.objects.filter(
         pk=submission.pk, is_current=True, state__in=states, lock_version=submission.lock_version
-    ).update(lock_version=F("lock_version") + 1, **changes)
+    )
+    try:
+        with transaction.atomic():
+            hit = claimed.update(lock_version=F("lock_version") + 1, **changes)
+    except IntegrityError as error:
+        if not {"endorsed_by", "approved_by"} & set(changes):
+            raise
+        raise Refused("这张填报单由您本人填写、提交或复核过，须由另一人处理。") from error
     if not hit:
         raise Conflict(conflict_sentence(Submission.objects.get(pk=submission.pk)))
     submission.lock_version += 1
@@ -74,7 +86,8 @@ def add_step(
 
 
 def record(step: SubmissionStep, **more: Any) -> None:
-    """The audit event of a step; the last statement of its act."""
+    """Tells the people concerned of a step, then its audit event; the last statement of its act."""
+    tell_of_step(step)
     audit.record(
         action=f"submission.{step.verb}",
         by=step.by,

@@ -9,9 +9,10 @@ from django.utils import timezone
 from accounts.models import User
 from departments import permissions
 from departments.actions.moving import add_step, claim, record, required, unchanged
-from departments.models import Entry, Submission
+from departments.models import Entry, MilestoneReport, Submission, TaskResponsibility
 from departments.models.submission import APPROVED
-from departments.sheets import reported_indicators
+from departments.sheets import build_sheet, reported_indicators
+from targets.actions import Refused
 
 
 @transaction.atomic
@@ -26,13 +27,17 @@ def reopen(
 ) -> Submission:
     """Makes a new version of an approved sheet, a draft with the same cells; the approved one stays as it was.
 
-    Until the new version is approved in its turn, the approved figures count. A cell whose duty has moved to another
-    bureau since is not taken along.
+    keys: the cells that may change; none for all of them. Until the new version is approved in its turn, the approved
+    figures count. A cell whose duty has moved to another bureau since is not taken along.
+    Raises Refused without a reason, or for a cell that the sheet does not have.
     """
     at = at or timezone.now()
     submission = unchanged(submission, lock_version)
     permissions.check_can_reopen(by, submission)
     reason = required(reason, "重新打开填报单")
+    sheet = build_sheet(submission.department, submission.period, submission)
+    if set(keys) - set(sheet.keys()):
+        raise Refused("所选的格中有不属于这张填报单的，请刷新页面后重新选择。")
     claim(submission, states=(APPROVED,), is_current=False)
     newer = Submission.objects.create(
         department=submission.department,
@@ -42,25 +47,29 @@ def reopen(
         lock_version=submission.lock_version,
         created_at=at,
         first_submitted_on=submission.first_submitted_on,
+        on_behalf_reason=submission.on_behalf_reason,
+        reopened_keys=[key for key in sheet.rows_by_key if key in keys],
         is_demonstration=submission.is_demonstration,
-        reopened_keys=sorted(keys),
     )
-    owed = reported_indicators(submission.department, submission.period)
-    Entry.objects.bulk_create(
-        Entry(
-            submission=newer,
-            indicator_id=entry.indicator_id,
-            area_id=entry.area_id,
-            changed_at=entry.changed_at,
-            changed_by_id=entry.changed_by_id,
-            state=entry.state,
-            value=entry.value,
-            numerator=entry.numerator,
-            denominator=entry.denominator,
-            is_provisional=entry.is_provisional,
-            note=entry.note,
-        )
-        for entry in submission.entries.filter(indicator__in=owed)
-    )
-    record(add_step(newer, "reopen", from_state=APPROVED, by=by, at=at, reason=reason))
+    _take_along(submission, newer)
+    chosen = [row.name for key in newer.reopened_keys if (row := sheet.row_of(key)) is not None]
+    step = add_step(newer, "reopen", from_state=APPROVED, by=by, at=at, reason=reason)
+    record(step, **({"cells": chosen} if chosen else {}))
     return newer
+
+
+def _take_along(submission: Submission, newer: Submission) -> None:
+    """The cells of the approved version as they are, with who entered them and what was odd about them."""
+    owed = reported_indicators(submission.department, submission.period)
+    entries = list(submission.entries.filter(indicator__in=owed))
+    for entry in entries:
+        entry.pk, entry.submission = None, newer
+    Entry.objects.bulk_create(entries)
+    listed = TaskResponsibility.objects.filter(department=submission.department_id).values("task")
+    for report in submission.task_reports.filter(task__in=listed).prefetch_related("milestones"):
+        milestones = list(report.milestones.all())
+        report.pk, report.submission = None, newer
+        report.save(force_insert=True)
+        for milestone in milestones:
+            milestone.pk, milestone.report = None, report
+        MilestoneReport.objects.bulk_create(milestones)

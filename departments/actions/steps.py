@@ -1,37 +1,41 @@
-"""The steps of a sheet from its sending to its approval; each one is a conditional UPDATE, a step and an event."""
+"""The steps of a sheet from its sending up to its approval; each one is a conditional UPDATE, a step and an event."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from departments import permissions
-from departments.actions.moving import NotReady, add_step, claim, move, record, required, unchanged
-from departments.models import Comment, Submission, SubmissionStep
-from departments.models.submission import APPROVED
+from departments.actions.drafts import keep_findings
+from departments.actions.moving import NotReady, move, record, required, unchanged
+from departments.models import Comment, Submission, SubmissionSnapshot, SubmissionStep
 from departments.problems import problems_of
-from departments.sheets import TaskRow, build_sheet
-from targets.actions import NewObservation, Refused, record_observations
+from departments.sheets import Sheet, TaskRow, build_sheet
+from departments.snapshots import contents_of, digest_of
+from targets.actions import Refused
 
 
 @transaction.atomic
 def submit(
     *, submission: Submission, by: User, lock_version: int | None = None, at: dt.datetime | None = None
 ) -> Submission:
-    """Sends a sheet to the bureau's approver. Raises NotReady while a cell is missing, wrong, or odd without a note."""
+    """Sends a sheet to the bureau's approver, and keeps a snapshot of what was sent.
+
+    Raises NotReady while a cell is missing, wrong, or odd without a note.
+    """
     at = at or timezone.now()
     submission = unchanged(submission, lock_version)
     permissions.check_can_submit(by, submission, on_behalf=permissions.fills_on_behalf(by))
     sheet = build_sheet(submission.department, submission.period, submission)
     if not sheet.owes_anything:
-        raise Refused("本部门在该填报期没有需要报送的指标，无需提交。")
+        raise Refused("本部门在该填报期没有需要报送的指标或任务，无需提交。")
     problems = problems_of(sheet)
     if problems:
         raise NotReady(problems)
+    keep_findings(sheet)
+    take_snapshot(sheet, by=by, at=at)
     step = move(
         submission,
         "submit",
@@ -47,6 +51,22 @@ def submit(
     )
     record(step)
     return submission
+
+
+def take_snapshot(sheet: Sheet, *, by: User, at: dt.datetime) -> SubmissionSnapshot:
+    """Writes down what is sent: the database keeps it from ever being changed."""
+    submission = sheet.submission
+    if submission is None:
+        raise Refused("填报单尚未建立，不能提交。")
+    contents = contents_of(sheet)
+    return SubmissionSnapshot.objects.create(
+        submission=submission,
+        number=submission.snapshots.count() + 1,
+        contents=contents,
+        sha256=digest_of(contents),
+        sent_at=at,
+        sent_by=by,
+    )
 
 
 @transaction.atomic
@@ -120,61 +140,3 @@ def _comment(
             at=at,
             by=by,
         )
-
-
-@transaction.atomic
-def approve(
-    *, submission: Submission, by: User, lock_version: int | None = None, at: dt.datetime | None = None
-) -> Submission:
-    """Records the figures as approved: state, observations, audit events and dirty rows in one transaction.
-
-    The bell that asks for a recomputation rings after the commit. Figures equal to the approved ones stay as they are,
-    so that a reopened sheet makes new versions of the corrected ones only.
-    """
-    at = at or timezone.now()
-    submission = unchanged(submission, lock_version)
-    permissions.check_can_approve(by, submission)
-    from_state = submission.state
-    claim(submission, states=(from_state,), state=APPROVED, approved_at=at, approved_by=by)
-    record_observations(
-        figures=[
-            NewObservation(
-                indicator=entry.indicator,
-                area=entry.area,
-                period=submission.period,
-                state=entry.state,
-                value=entry.value,
-                numerator=entry.numerator,
-                denominator=entry.denominator,
-                is_provisional=entry.is_provisional,
-                note=entry.note,
-            )
-            for entry in submission.entries.select_related("indicator", "indicator__plan", "area")
-            if entry.is_filled
-        ],
-        by=by,
-        reference=f"{submission.department.name} {submission.period.code} 填报单第{submission.version}版",
-        is_demonstration=submission.is_demonstration,
-        at=at,
-    )
-    record(add_step(submission, "approve", from_state=from_state, by=by, at=at))
-    return submission
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How the approval of one sheet of many went; `error` is empty where it succeeded."""
-
-    submission: Submission
-    error: str = ""
-
-
-def approve_many(*, items: Iterable[tuple[Submission, int]], by: User, at: dt.datetime | None = None) -> list[Outcome]:
-    """Approves each sheet at the version that was read, each in its own transaction: one refusal stops no other."""
-    outcomes = []
-    for submission, lock_version in items:
-        try:
-            outcomes.append(Outcome(approve(submission=submission, by=by, lock_version=lock_version, at=at)))
-        except (Refused, PermissionDenied) as refusal:
-            outcomes.append(Outcome(submission, str(refusal)))
-    return outcomes

@@ -50,7 +50,7 @@ def _listed_tasks(department: Department, period: ReportingPeriod) -> list[tuple
     if not period.plan.task_reports_every:
         return []
     listed = TaskResponsibility.objects.filter(department=department, task__plan=period.plan_id).select_related(
-        "task", "task__sector"
+        "task", "task__plan", "task__sector"
     )
     return sorted(((each.task, each.is_reporter) for each in listed), key=lambda pair: (pair[0].position, pair[0].code))
 
@@ -67,7 +67,8 @@ def build_sheet(department: Department, period: ReportingPeriod, submission: Sub
             "indicator", "indicator__plan", "indicator__sector", "area", "changed_by"
         ):
             entries[entry.indicator_id, entry.area_id] = entry
-    if submission is not None and not submission.is_editable:
+    is_settled = submission is not None and not submission.is_editable
+    if is_settled:
         known = {indicator.pk for indicator in indicators}
         for entry in entries.values():
             if entry.indicator_id not in known:
@@ -79,7 +80,8 @@ def build_sheet(department: Department, period: ReportingPeriod, submission: Sub
     past = _past_figures(indicators, period)
     area_rows = {
         indicator.pk: tuple(
-            _row(indicator, area, period, entries.get((indicator.pk, area.pk)), past) for area in counties
+            _row(indicator, area, period, entries.get((indicator.pk, area.pk)), past, is_settled=is_settled)
+            for area in counties
         )
         for indicator in indicators
         if indicator.by_area and counties
@@ -90,7 +92,15 @@ def build_sheet(department: Department, period: ReportingPeriod, submission: Sub
         submission=submission,
         extension=Extension.objects.filter(department=department, period=period).first(),
         rows=tuple(
-            _row(indicator, root, period, entries.get((indicator.pk, root.pk)), past, area_rows.get(indicator.pk, ()))
+            _row(
+                indicator,
+                root,
+                period,
+                entries.get((indicator.pk, root.pk)),
+                past,
+                area_rows.get(indicator.pk, ()),
+                is_settled=is_settled,
+            )
             for indicator in indicators
         ),
         area_rows=area_rows,
@@ -113,6 +123,8 @@ def _row(
     entry: Entry | None,
     past: Mapping[tuple[int, int, dt.date], Observation],
     county_rows: tuple[SheetRow, ...] = (),
+    *,
+    is_settled: bool,
 ) -> SheetRow:
     last_on = add_months(period.ends_on, -MONTHS_BETWEEN[indicator.reported_every])
     last, same, approved = (
@@ -132,6 +144,7 @@ def _row(
         last_is_of_this_year=last_on.year == period.ends_on.year,
         approved=approved,
         parts=area_parts(county_rows),
+        is_settled=is_settled,
     )
 
 
@@ -156,9 +169,9 @@ def _task_rows(department: Department, period: ReportingPeriod, submission: Subm
     are_owed = period.plan.owes_task_reports_in(period.ends_on)
     reports: dict[int, TaskReport] = {}
     if submission is not None:
-        given = submission.task_reports.select_related("task", "task__sector", "changed_by").prefetch_related(
-            Prefetch("milestones", MilestoneReport.objects.order_by("milestone"))
-        )
+        given = submission.task_reports.select_related(
+            "task", "task__plan", "task__sector", "changed_by"
+        ).prefetch_related(Prefetch("milestones", MilestoneReport.objects.order_by("milestone")))
         reports = {report.task_id: report for report in given}
     if submission is not None and not submission.is_editable:
         known = {task.pk for task, _ in listed}

@@ -46,6 +46,8 @@ class SheetRow:
     """What the counties say, at the city's row of an indicator that is broken down."""
     typed: Cell | None = None
     """What the row would say if it were saved; see `Sheet.with_cells`."""
+    is_settled: bool = False
+    """Whether the sheet is out of its people's hands: its findings are those that were kept with the figure."""
 
     @property
     def cell(self) -> Cell:
@@ -100,7 +102,15 @@ class SheetRow:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
+        """What is odd about the row's own cell, as it is or as it was when the sheet was sent."""
+        if self.is_settled:
+            return () if self.entry is None else tuple(_finding(kept) for kept in self.entry.findings)
         return self.findings_of(self.cell)
+
+    @property
+    def is_on_behalf(self) -> bool:
+        """Whether the coordinator filled the cell in for the bureau."""
+        return self.entry is not None and self.entry.is_on_behalf
 
     @property
     def roll_up(self) -> RollUp | None:
@@ -152,8 +162,23 @@ class TaskRow:
         return bool(self.cell.text.strip())
 
     @property
+    def is_on_behalf(self) -> bool:
+        """Whether the coordinator filled the cell in for the bureau."""
+        return self.report is not None and self.report.is_on_behalf
+
+    @property
     def name(self) -> str:
         return f"任务 {self.task.code}"
+
+
+def findings_kept(row: SheetRow) -> list[list[str]]:
+    """The findings of a row as they are stored with its figure: level, code, field and sentence of each."""
+    return [[f.level.value, f.code, f.field, f.sentence] for f in row.findings]
+
+
+def _finding(kept: list[str]) -> Finding:
+    level, code, field, sentence = kept
+    return Finding(Level(level), code, field, sentence)
 
 
 def rules_of(indicator: Indicator) -> CellRules:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -17,7 +18,7 @@ from targets.models import ReportingPeriod
 NOT_APPLICABLE = "not_applicable"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """A bureau's sheet of one period, whether or not a submission exists yet.
 
@@ -70,12 +71,14 @@ class Sheet:
 
     def row_of(self, key: str) -> SheetRow | TaskRow | None:
         """The row of a cell key; None for a key that is not of this sheet."""
-        return self._by_key().get(key)
+        return self.rows_by_key.get(key)
 
     def keys(self) -> Collection[str]:
-        return self._by_key().keys()
+        """The keys of all its cells, in order: figures, each followed by its counties', then reports on tasks."""
+        return self.rows_by_key.keys()
 
-    def _by_key(self) -> dict[str, SheetRow | TaskRow]:
+    @cached_property
+    def rows_by_key(self) -> Mapping[str, SheetRow | TaskRow]:
         rows: dict[str, SheetRow | TaskRow] = {row.key: row for row in self.figure_rows()}
         return rows | {row.key: row for row in self.task_rows}
 

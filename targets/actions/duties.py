@@ -16,7 +16,7 @@ from targets.models import Milestone, PlanTask, ReportingPeriod, TaskProgress
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTaskProgress:
-    """What is to stand as the report on a task in a period."""
+    """What is to stand as the report on a task in a period; an empty one takes back what stood there."""
 
     task: PlanTask
     period: ReportingPeriod
@@ -24,8 +24,6 @@ class NewTaskProgress:
     reference: str = ""
 
     def __post_init__(self) -> None:
-        if not self.text.strip():
-            raise Refused(f"任务 {self.task.code}：进展不能为空。")
         if self.period.plan_id != self.task.plan_id:
             raise Refused(f"任务 {self.task.code}：填报期不属于该任务的方案。")
 
@@ -49,32 +47,33 @@ def record_task_progress(
     keys = [(report.task.pk, report.period.pk) for report in reports]
     if len(set(keys)) != len(keys):
         raise Refused("同一任务、填报期的进展出现了两次。")
-    newest = {
-        (progress.task_id, progress.period_id): progress
-        for progress in TaskProgress.objects.current().filter(
-            task__in={task for task, _ in keys}, period__in={period for _, period in keys}
-        )
-    }
+    newest: dict[tuple[int, int], TaskProgress] = {}
+    for progress in TaskProgress.objects.filter(
+        task__in={task for task, _ in keys}, period__in={period for _, period in keys}
+    ).order_by("version"):
+        newest[progress.task_id, progress.period_id] = progress
     written = []
     superseded = []
     for key, report in zip(keys, reports, strict=True):
-        current = newest.get(key)
-        if current is not None:
-            if current.text == report.text:
-                continue
-            superseded.append(current.pk)
-        written.append(
-            TaskProgress(
-                task=report.task,
-                period=report.period,
-                version=1 if current is None else current.version + 1,
-                text=report.text,
-                reference=report.reference,
-                is_demonstration=is_demonstration,
-                recorded_at=at,
-                recorded_by=by,
+        last = newest.get(key)
+        stands = "" if last is None or last.superseded_at is not None else last.text
+        if stands == report.text:
+            continue
+        if last is not None and last.superseded_at is None:
+            superseded.append(last.pk)
+        if report.text:
+            written.append(
+                TaskProgress(
+                    task=report.task,
+                    period=report.period,
+                    version=1 if last is None else last.version + 1,
+                    text=report.text,
+                    reference=report.reference,
+                    is_demonstration=is_demonstration,
+                    recorded_at=at,
+                    recorded_by=by,
+                )
             )
-        )
     TaskProgress.objects.filter(pk__in=superseded).update(superseded_at=at)
     return TaskProgress.objects.bulk_create(written)
 
