@@ -37,6 +37,9 @@ ACTIONS = {
 CONTENTS = {
     "departments": "部门数",
     "evidence": "佐证材料",
+    "task_reports": "任务进展",
+    "milestones": "节点完成日",
+    "cells": "重新开放的格",
     "clauses": "条款数",
     "messages": "消息数",
     "told": "被通知人数",

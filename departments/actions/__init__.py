@@ -4,6 +4,7 @@ Every verb is a conditional UPDATE on (state, lock_version): of two people who a
 gets `Conflict` with a sentence that says who was first. Who may do what is asked from `departments.permissions`.
 """
 
+from departments.actions.approving import Outcome, approve, approve_many
 from departments.actions.commenting import add_comment
 from departments.actions.deadlines import LONGEST_EXTENSION, extend_deadline
 from departments.actions.drafts import CellConflict, Change, Saved, open_submission, save_cells, save_draft
@@ -11,7 +12,7 @@ from departments.actions.evidence import add_evidence, record_download, remove_e
 from departments.actions.moving import Conflict, NotReady, label_of
 from departments.actions.reopening import reopen
 from departments.actions.saving_once import save_cells_once
-from departments.actions.steps import Outcome, approve, approve_many, endorse, return_for_correction, submit, withdraw
+from departments.actions.steps import endorse, return_for_correction, submit, withdraw
 
 __all__ = [
     "LONGEST_EXTENSION",
