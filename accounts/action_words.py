@@ -75,6 +75,7 @@ name_actions(
         "password.reset": "重置密码",
         "user.activate": "启用账号",
         "user.deactivate": "停用账号",
+        "user.email": "修改电子邮箱",
         "user.unlock": "解除登录锁定",
     }
 )

@@ -80,6 +80,18 @@ def change_own_password(*, user: User, password: str) -> None:
 
 
 @transaction.atomic
+def change_own_email(*, user: User, email: str) -> bool:
+    """Set or clear (empty) the address for reminders; False when it was so already."""
+    before = User.objects.select_for_update().get(pk=user.pk).email
+    if before == email:
+        return False
+    user.email = email
+    user.save(update_fields=["email"])
+    audit.record(action="user.email", by=user, subject=user, before={"email": before}, after={"email": email})
+    return True
+
+
+@transaction.atomic
 def reset_password(*, user: User) -> str:
     """A one-time password, from the server's command line: to be changed at the first login, before anything else.
 

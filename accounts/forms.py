@@ -30,6 +30,20 @@ class LoginForm(forms.Form):
     password = _password_field("密码", "请填写密码。", autocomplete="current-password")
 
 
+class EmailForm(forms.Form):
+    email = forms.EmailField(
+        label="电子邮箱",
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        help_text="报送提醒和催报同时发到这个邮箱，系统设有邮件服务器时才发；留空则只在系统内通知。请用工作邮箱。",
+        error_messages={
+            "invalid": "“电子邮箱”的格式不正确，请写成 name@example.org.cn 的样子，或留空。",
+            "max_length": "“电子邮箱”最多 254 个字符，请核对。",
+        },
+    )
+
+
 class PasswordForm(forms.Form):
     """A new password for oneself: the old one first, and the new one twice."""
 

@@ -7,11 +7,13 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts import kept_posts
+from accounts.forms import LoginForm
 from accounts.models import User
 from accounts.request_context import RequestContext, within_request
 
@@ -50,25 +52,47 @@ class RequestContextMiddleware:
 
 
 class LoginWall(LoginRequiredMiddleware):
-    """Django's own, but what is sent after the login ended is said to be lost, and the way back leads to a page.
+    """Django's own, but what is sent after the login ended is kept, and the way back leads to a page.
 
-    The address that a form is sent to takes forms only: after the login one goes back to the page the form was on,
-    as the browser names it, if it is a page of this very host; else to the page that everybody starts from.
+    A form that may be kept is answered with the login page, which carries it (accounts.kept_posts); what cannot be
+    kept is said to be lost. The address that a form is sent to takes forms only: after the login one goes back to the
+    page the form was on, as the browser names it, if it is a page of this very host; else to the page that everybody
+    starts from.
     """
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]  # the login page itself may be the answer
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseRedirect:
+    ) -> HttpResponseBase:
         if request.method in SAFE_METHODS:
             return super().handle_no_permission(request, view_func)
         entrance = self.get_login_url(view_func)
         if request.resolver_match is not None and request.resolver_match.view_name == "accounts:logout":
             return redirect(entrance)
-        referer = request.headers.get("Referer", "")
+        back = self._page_of_the_form(request)
+        kept = kept_posts.kept_of(request, back=back)
+        if kept is not None:
+            context = {"form": LoginForm(), "next": back, "kept": kept_posts.sealed(kept)}
+            return render(request, "accounts/login.html", context)
         query = {"expired": "1"}
-        if urlsplit(referer).netloc and url_has_allowed_host_and_scheme(referer, {request.get_host()}):
-            query = {REDIRECT_FIELD_NAME: urlunsplit(("", "", *urlsplit(referer)[2:4], ""))} | query
+        if back:
+            query = {REDIRECT_FIELD_NAME: back} | query
         return redirect(f"{resolve_url(entrance)}?{urlencode(query)}")
+
+    @staticmethod
+    def _page_of_the_form(request: HttpRequest) -> str:
+        referer = request.headers.get("Referer", "")
+        if urlsplit(referer).netloc and url_has_allowed_host_and_scheme(referer, {request.get_host()}):
+            return urlunsplit(("", "", *urlsplit(referer)[2:4], ""))
+        return ""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """What was kept has arrived when something was sent to its address and taken: it is kept no longer."""
+        user = getattr(request, "user", None)
+        if request.method == "POST" and response.status_code < 400 and isinstance(user, User):
+            kept = kept_posts.held_in(request.session)
+            if kept is not None and kept.path == request.path:
+                kept_posts.drop_from(request.session)
+        return response
 
 
 class WrongMethodPage:

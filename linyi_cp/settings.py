@@ -157,6 +157,17 @@ if CACHE_URL:
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+# --- Messages that go out -------------------------------------------------------------------------------------------
+
+EMAIL_URL = env.str("EMAIL_URL", default="")  # empty: no mail is made
+vars().update(environ.Env.email_url_config(EMAIL_URL or "consolemail://"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost")
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")  # empty: messages carry no links
+# Group robots that post a digest: wecom:URL, or dingtalk:URL|SECRET. Only https, only to the hosts listed.
+REMINDER_ROBOTS = env.list("REMINDER_ROBOTS", default=[])
+REMINDER_ROBOT_HOSTS = env.list("REMINDER_ROBOT_HOSTS", default=["qyapi.weixin.qq.com", "oapi.dingtalk.com"])
+
 # --- Who somebody is ------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"

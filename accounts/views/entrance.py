@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import audit
+from accounts import audit, kept_posts
 from accounts.forms import LoginForm
 from accounts.models import User
 from accounts.request_context import current_request
@@ -26,6 +26,7 @@ LOCKED = f"登录失败次数过多，已暂时锁定，请{LOCKED_FOR.seconds /
 def login(request: HttpRequest) -> HttpResponse:
     """A wrong name and a wrong password get the same answer, after the same work."""
     next_page = own_address(request, request.POST.get("next") or request.GET.get("next") or "")
+    kept = kept_posts.unsealed(request.POST.get(kept_posts.FIELD, ""))
     if request.user.is_authenticated:
         return redirect(next_page)
     if request.method != "POST":
@@ -37,14 +38,22 @@ def login(request: HttpRequest) -> HttpResponse:
             with transaction.atomic():
                 auth.login(request, user)
                 audit.record(action="login.succeeded", by=user, subject=user)
+            if kept is not None:
+                kept_posts.put_into(request.session, kept)
+                return redirect("accounts:kept")
             return redirect(next_page)
     return _show(request, form, request.POST)
 
 
 def _show(request: HttpRequest, form: LoginForm, sent: QueryDict) -> HttpResponse:
-    """The entrance; `next` and `expired` go along until somebody is in."""
-    expired = sent.get("expired") == "1"
-    return render(request, "accounts/login.html", {"form": form, "next": sent.get("next", ""), "expired": expired})
+    """The entrance; `next`, `expired` and what was kept go along until somebody is in."""
+    context = {
+        "form": form,
+        "next": sent.get("next", ""),
+        "expired": sent.get("expired") == "1",
+        "kept": sent.get(kept_posts.FIELD, "") if request.method == "POST" else "",
+    }
+    return render(request, "accounts/login.html", context)
 
 
 def _checked_user(request: HttpRequest, form: LoginForm) -> User | None:

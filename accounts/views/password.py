@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.actions import change_own_password
 from accounts.asking import person_asking
 from accounts.forms import PasswordForm
+from accounts.kept_posts import held_in
 from accounts.request_context import current_request
 
 
@@ -23,6 +24,6 @@ def password(request: HttpRequest) -> HttpResponse:
         change_own_password(user=user, password=form.cleaned_data["new"])
         update_session_auth_hash(request, user)
         messages.success(request, "密码已修改，其他设备上的登录已失效。")
-        return redirect("home")
+        return redirect("home" if held_in(request.session) is None else "accounts:kept")
     rules = password_validation.password_validators_help_texts()
     return render(request, "accounts/password.html", {"form": form, "rules": rules})

@@ -1,0 +1,214 @@
+"""One digest a person and day: every sheet and 督办 item that a reminder is due for; and one for each group robot.
+
+Who was told up to which day is read from the notices themselves. So a run that was lost is made up for by the next, a
+run that came twice finds its keys taken, and a week without any run ends with one digest.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role, User
+from departments.delivering import queue_for_robot, queue_mails
+from departments.models import Delivery, Department, Membership, Notice, ReminderRule, SupervisionItem
+from departments.models.supervision import ASSIGNED
+from departments.notifying import tell
+from departments.reminders import Kind, Reminder, Rule, escalation_due, reminder_due
+from departments.robots import Robot, robots
+from departments.sheet_states import SheetState, sheet_states
+from targets.models import ReportingPeriod
+
+NOT_BEFORE = 8
+"""The hour of the day, local time, from which reminders are sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a bureau owes by a day: a sheet, or the answer to a 督办 item."""
+
+    department_id: int
+    plan_id: int
+    name: str
+    state: str
+    due_on: dt.date
+    first_sent_on: dt.date | None
+    url: str
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    demand: Demand
+    reminder: Reminder
+    sentence: str
+
+
+def rule_of(stored: ReminderRule | None) -> Rule:
+    """The rule of a plan, or the usual one where none is stored."""
+    if stored is None:
+        return Rule()
+    return Rule(tuple(stored.days_before), stored.late_every, stored.escalate_after)
+
+
+def remind(*, now: dt.datetime | None = None) -> int:
+    """Makes today's digests, in the application, by mail and for the robots; returns how many people were told."""
+    now = now or timezone.now()
+    today = timezone.localdate(now)
+    if timezone.localtime(now).hour < NOT_BEFORE:
+        return 0
+    demands = [*_sheets(today), *_supervision()]
+    rules = {stored.plan_id: rule_of(stored) for stored in ReminderRule.objects.all()}
+    told = sum(_tell(user, lines, today, now) for user, lines in _by_person(demands, rules, today))
+    for robot in robots():
+        _tell_robot(robot, demands, rules, today, now)
+    return told
+
+
+# --- What is owed -----------------------------------------------------------------------------------------------------
+
+
+def _sheets(today: dt.date) -> list[Demand]:
+    """Every sheet that can be filled in today, whatever its state."""
+    periods = (
+        ReportingPeriod.objects.open_on(today)
+        .filter(Q(closes_on__isnull=True) | Q(closes_on__gte=today))
+        .select_related("plan")
+        .newest_first()
+    )
+    return [_of_sheet(state) for state in sheet_states(list(Department.objects.in_plan_order()), periods, today=today)]
+
+
+def _of_sheet(state: SheetState) -> Demand:
+    return Demand(
+        department_id=state.department.pk,
+        plan_id=state.period.plan_id,
+        name=f"{state.department.name}{state.period.name}填报单",
+        state=state.state,
+        due_on=state.due_on,
+        first_sent_on=None if state.submission is None else state.submission.first_submitted_on,
+        url=state.url,
+        wanted="提交",
+    )
+
+
+def _supervision() -> list[Demand]:
+    items = SupervisionItem.objects.filter(state=ASSIGNED, plan__closed_at__isnull=True).select_related(
+        "department", "indicator", "task"
+    )
+    return [
+        Demand(
+            department_id=item.department_id,
+            plan_id=item.plan_id,
+            name=f"{item.department.name}督办第{item.number}号（{item.indicator or item.task}）",
+            state="missing",
+            due_on=item.due_on,
+            first_sent_on=None,
+            url=reverse("departments:inbox"),
+            wanted="反馈",
+        )
+        for item in items
+    ]
+
+
+# --- Who is told what -------------------------------------------------------------------------------------------------
+
+
+def _by_person(
+    demands: Iterable[Demand], rules: Mapping[int, Rule], today: dt.date
+) -> Iterable[tuple[User, list[Line]]]:
+    """Those for whom a reminder is due, with its lines, the most urgent first."""
+    by_department: dict[int, list[Demand]] = defaultdict(list)
+    for demand in demands:
+        by_department[demand.department_id].append(demand)
+    last = dict(Notice.objects.filter(kind=Notice.DIGEST).values_list("user").annotate(Max("made_at")))
+    lines: dict[User, list[Line]] = defaultdict(list)
+    for membership in (
+        Membership.objects.filter(user__is_active=True, user__role=Role.BUREAU_STAFF)
+        .select_related("user")
+        .order_by("user", "department")
+    ):
+        is_due = reminder_due if membership.function == Membership.REPORTER else escalation_due
+        made_at = last.get(membership.user_id)
+        told_on = None if made_at is None else timezone.localdate(made_at)
+        for demand in by_department[membership.department_id]:
+            reminder = is_due(
+                rules.get(demand.plan_id, Rule()),
+                state=demand.state,
+                due_on=demand.due_on,
+                first_sent_on=demand.first_sent_on,
+                today=today,
+                told_on=told_on,
+            )
+            if reminder is not None:
+                escalated = membership.function == Membership.APPROVER
+                lines[membership.user].append(Line(demand, reminder, _sentence(demand, reminder, escalated=escalated)))
+    for user, own in lines.items():
+        yield user, sorted(own, key=lambda line: line.demand.due_on)
+
+
+def _sentence(demand: Demand, reminder: Reminder, *, escalated: bool = False) -> str:
+    urge = "，请督促填报人办理" if escalated else ""
+    return f"{demand.name}{_how_it_stands(demand, reminder)}{urge}。"
+
+
+def _how_it_stands(demand: Demand, reminder: Reminder) -> str:
+    day = f"{demand.due_on.month}月{demand.due_on.day}日"
+    if reminder.kind == Kind.BEFORE:
+        return f"{day}截止，还有 {reminder.days} 天，尚未{demand.wanted}"
+    if reminder.kind == Kind.TODAY:
+        return f"今天（{day}）截止，尚未{demand.wanted}"
+    if reminder.kind == Kind.CORRECTION:
+        return f"已退回或重新打开，尚未重新{demand.wanted}（截止日{day}）"
+    return f"{day}截止，已逾期 {reminder.days} 天，尚未{demand.wanted}"
+
+
+@transaction.atomic
+def _tell(user: User, lines: list[Line], today: dt.date, now: dt.datetime) -> int:
+    late = sum(line.reminder.kind == Kind.LATE for line in lines)
+    title = f"报送提醒：{len(lines)} 项待办" + (f"，其中 {late} 项已逾期" if late else "")
+    body = "\n".join(line.sentence for line in lines)
+    urls = {line.demand.url for line in lines}
+    url = urls.pop() if len(urls) == 1 else reverse("departments:inbox")
+    key = f"digest:{today:%Y-%m-%d}"
+    told = tell(users=[user], kind=Notice.DIGEST, key=key, title=title, body=body, url=url, at=now)
+    if told:
+        queue_mails(users=[user], key=key, title=title, body=body, url=url, at=now)
+    return told
+
+
+def _tell_robot(
+    robot: Robot, demands: Iterable[Demand], rules: Mapping[int, Rule], today: dt.date, now: dt.datetime
+) -> None:
+    """One message a day to a group: which bureaus are asked for what; no names of persons, no figures."""
+    made_at = Delivery.objects.filter(address=robot.name).aggregate(last=Max("made_at"))["last"]
+    told_on = None if made_at is None else timezone.localdate(made_at)
+    lines = [
+        Line(demand, reminder, _sentence(demand, reminder))
+        for demand in sorted(demands, key=lambda one: one.due_on)
+        if (
+            reminder := reminder_due(
+                rules.get(demand.plan_id, Rule()),
+                state=demand.state,
+                due_on=demand.due_on,
+                first_sent_on=demand.first_sent_on,
+                today=today,
+                told_on=told_on,
+            )
+        )
+        is not None
+    ]
+    if lines:
+        queue_for_robot(
+            robot,
+            key=f"digest:{today:%Y-%m-%d}",
+            title=f"报送提醒（{today.month}月{today.day}日，{len(lines)} 项）",
+            body="\n".join(f"- {line.sentence}" for line in lines),
+            url=reverse("departments:inbox"),
+            at=now,
+        )
