@@ -1,6 +1,7 @@
 """Who owes a figure, who sent it, who approved it."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 
 ACTIONS = {
     "plan.load": "载入方案",
@@ -58,7 +59,12 @@ class DepartmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.action_words import name_actions, name_contents
+        from accounts.kept_posts import describe_with
+        from departments.kept_words import describe
         from departments.models import Membership
+        from departments.robots import check_robots
 
         name_actions(ACTIONS)
         name_contents(CONTENTS, {"function": dict(Membership.FUNCTIONS)})
+        describe_with(describe)
+        register(check_robots)

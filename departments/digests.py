@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
@@ -75,13 +75,9 @@ def remind(*, now: dt.datetime | None = None) -> int:
 
 def _sheets(today: dt.date) -> list[Demand]:
     """Every sheet that can be filled in today, whatever its state."""
-    periods = (
-        ReportingPeriod.objects.open_on(today)
-        .filter(Q(closes_on__isnull=True) | Q(closes_on__gte=today))
-        .select_related("plan")
-        .newest_first()
-    )
-    return [_of_sheet(state) for state in sheet_states(list(Department.objects.in_plan_order()), periods, today=today)]
+    periods = ReportingPeriod.objects.open_on(today).select_related("plan").newest_first()
+    states = sheet_states(list(Department.objects.in_plan_order()), periods, today=today)
+    return [_of_sheet(state) for state in states if not state.is_window_closed]
 
 
 def _of_sheet(state: SheetState) -> Demand:
@@ -105,11 +101,11 @@ def _supervision() -> list[Demand]:
         Demand(
             department_id=item.department_id,
             plan_id=item.plan_id,
-            name=f"{item.department.name}督办第{item.number}号（{item.indicator or item.task}）",
+            name=f"{item.department.name}{item.name}（{item.subject_words}）",
             state="missing",
             due_on=item.due_on,
             first_sent_on=None,
-            url=reverse("departments:inbox"),
+            url=reverse("departments:supervision_item", args=[item.pk]),
             wanted="反馈",
         )
         for item in items

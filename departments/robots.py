@@ -17,6 +17,7 @@ from urllib.parse import quote_plus, urlsplit
 from urllib.request import BaseHandler, HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
+from django.core.checks import Error
 
 WECOM, DINGTALK = "wecom", "dingtalk"
 LABELS = {WECOM: "企业微信群机器人", DINGTALK: "钉钉群机器人"}
@@ -74,6 +75,15 @@ def robot_of(text: str, hosts: Iterable[str]) -> Robot:
 def robots() -> tuple[Robot, ...]:
     """The robots of the settings; raises BadRobot for the first that cannot be used."""
     return tuple(robot_of(text, settings.REMINDER_ROBOT_HOSTS) for text in settings.REMINDER_ROBOTS if text.strip())
+
+
+def check_robots(**_: Any) -> list[Error]:
+    """Django's system check: a robot that cannot be used is said at the start, not found out at the due day."""
+    try:
+        robots()
+    except BadRobot as error:
+        return [Error(f"REMINDER_ROBOTS：{error}", id="departments.E001")]
+    return []
 
 
 def message(channel: str, title: str, body: str) -> dict[str, Any]:

@@ -62,6 +62,8 @@ def nudge(*, department: Department, period: ReportingPeriod, by: User, at: dt.d
         raise Refused(f"{department.name}在{period.name}没有需要报送的内容，无需催报。")
     if states[0].state in SENT:
         raise Refused(f"{department.name}{period.name}填报单已提交（{states[0].state_label}），无需催报。")
+    if states[0].is_window_closed:
+        raise Refused(f"{period.name}的填报窗口已关闭，{department.name}不能再填报，催报无用；可先批准延期。")
     last = Nudge.objects.filter(department=department, period=period).first()
     if last is not None and timezone.localdate(last.at) == timezone.localdate(at):
         raise NudgedToday(
