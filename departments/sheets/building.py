@@ -58,7 +58,8 @@ def _listed_tasks(department: Department, period: ReportingPeriod) -> list[tuple
 def build_sheet(department: Department, period: ReportingPeriod, submission: Submission | None) -> Sheet:
     """The sheet with its rows, what was approved before, evidence and comments, in at most a dozen queries.
 
-    Rows are what the bureau owes today, and what an earlier sheet holds beside it (a duty may have moved since).
+    Rows are what the bureau owes today; of a sheet that was sent, what it was sent with: a duty or setting may have
+    changed since.
     """
     indicators = reported_indicators(department, period)
     entries: dict[tuple[int, int], Entry] = {}
@@ -68,12 +69,9 @@ def build_sheet(department: Department, period: ReportingPeriod, submission: Sub
         ):
             entries[entry.indicator_id, entry.area_id] = entry
     is_settled = submission is not None and not submission.is_editable
-    if is_settled:
-        known = {indicator.pk for indicator in indicators}
-        for entry in entries.values():
-            if entry.indicator_id not in known:
-                known.add(entry.indicator_id)
-                indicators.append(entry.indicator)
+    if is_settled:  # as it was sent, whatever the bureau owes since then
+        sent = {entry.indicator_id: entry.indicator for entry in entries.values()}
+        indicators = sorted(sent.values(), key=lambda indicator: (indicator.position, indicator.code))
     areas = list(Area.objects.all())
     root = next(area for area in areas if area.parent_id is None)
     counties = [area for area in areas if area.parent_id is not None]
@@ -82,9 +80,10 @@ def build_sheet(department: Department, period: ReportingPeriod, submission: Sub
         indicator.pk: tuple(
             _row(indicator, area, period, entries.get((indicator.pk, area.pk)), past, is_settled=is_settled)
             for area in counties
+            if not is_settled or (indicator.pk, area.pk) in entries
         )
         for indicator in indicators
-        if indicator.by_area and counties
+        if _is_broken_down(indicator, entries, is_settled=is_settled) and counties
     }
     return Sheet(
         department=department,
@@ -114,6 +113,13 @@ def build_sheet(department: Department, period: ReportingPeriod, submission: Sub
             Comment.objects.filter(department=department, period=period).select_related("area", "by", "step")
         ),
     )
+
+
+def _is_broken_down(indicator: Indicator, entries: Mapping[tuple[int, int], Entry], *, is_settled: bool) -> bool:
+    """Whether a sheet has counties for an indicator: as its setting says, or, once it was sent, as it was sent."""
+    if not is_settled:
+        return indicator.by_area
+    return any(of == indicator.pk and entry.area.parent_id is not None for (of, _), entry in entries.items())
 
 
 def _row(
@@ -174,8 +180,8 @@ def _task_rows(department: Department, period: ReportingPeriod, submission: Subm
         ).prefetch_related(Prefetch("milestones", MilestoneReport.objects.order_by("milestone")))
         reports = {report.task_id: report for report in given}
     if submission is not None and not submission.is_editable:
-        known = {task.pk for task, _ in listed}
-        listed += [(report.task, False) for report in reports.values() if report.task_id not in known]
+        reporting = {task.pk for task, is_reporter in listed if is_reporter}
+        listed = [(report.task, report.task_id in reporting) for report in reports.values()]
     if not listed:
         return ()
     steps: dict[int, list[Milestone]] = {}
