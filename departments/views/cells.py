@@ -13,9 +13,11 @@ from accounts.models import User
 from accounts.uploads import ACCEPTED, size_in_words
 from departments.models import Department, Evidence, Submission
 from departments.permissions import evidence as permissions
+from departments.plausibility import plain
 from departments.sheets import Sheet, SheetRow, TaskRow, build_sheet, cell_in_words
 from departments.views.asked import current_submission, department_and_period
 from targets.models import ReportingPeriod
+from targets.promise_words import with_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,25 @@ def cell_asked_for(request: HttpRequest, department_code: str, period_code: str,
     return cell
 
 
+def _facts_of(row: SheetRow | TaskRow) -> list[tuple[str, str]]:
+    """What the cell says now, as pairs of word and text."""
+    if isinstance(row, TaskRow):
+        return [("任务", row.task.text), ("进展", cell_in_words(row.cell))]
+    if row.cell.state != "number":
+        return [("本期填报", cell_in_words(row.cell))]
+    units = {
+        "value": row.indicator.unit,
+        "numerator": row.indicator.numerator_unit,
+        "denominator": row.indicator.denominator_unit,
+    }
+    facts = []
+    for name in row.rules.fields:
+        number = row.cell.measure.part(name)
+        text = "（未填）" if number is None else with_unit(plain(number), units[name])
+        facts.append((row.rules.name_of(name) if row.indicator.is_two_part else "本期填报", text))
+    return [*facts, *([("说明", row.cell.note)] if row.cell.note else [])]
+
+
 def cell_page(
     request: HttpRequest,
     user: User,
@@ -96,7 +117,7 @@ def cell_page(
             "cell": cell,
             "sheet": cell.sheet,
             "row": cell.row,
-            "words": cell_in_words(cell.row.cell),
+            "facts": _facts_of(cell.row),
             "is_required": isinstance(cell.row, SheetRow) and cell.row.indicator.evidence_required,
             "items": cell.sheet.evidence_of(cell.key),
             "thread": cell.sheet.comments_of(cell.key),
