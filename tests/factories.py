@@ -13,10 +13,32 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Role, User
-from departments.models import Department, Entry, Evidence, Membership, Responsibility, Submission, SupervisionItem
+from departments import actions
+from departments.models import (
+    Department,
+    Entry,
+    Evidence,
+    Membership,
+    Responsibility,
+    Submission,
+    SupervisionItem,
+    TaskResponsibility,
+)
 from departments.models.submission import APPROVED, DRAFT, ENDORSED, RETURNED, SUBMITTED
-from departments.sheets import Cell
-from targets.models import Area, Baseline, Clause, Indicator, Observation, Plan, ReportingPeriod, Sector, Target
+from departments.sheets import AnyCell, Cell
+from targets.models import (
+    Area,
+    Baseline,
+    Clause,
+    Indicator,
+    Milestone,
+    Observation,
+    Plan,
+    PlanTask,
+    ReportingPeriod,
+    Sector,
+    Target,
+)
 
 _numbers = itertools.count(1)
 
@@ -220,6 +242,21 @@ def make_observation(
     return Observation.objects.create(indicator=indicator, period=period, **(defaults | fields))
 
 
+def make_task(plan: Plan, code: str = "", **fields: Any) -> PlanTask:
+    """An ongoing duty, without a dated step."""
+    number = next(_numbers)
+    if "sector" not in fields:
+        fields["sector"] = plan.sectors.first() or make_sector(plan)
+    if "clause" not in fields:
+        fields["clause"] = plan.clauses.first() or make_clause(plan)
+    defaults: dict[str, Any] = {"text": f"推进任务{number}", "kind": PlanTask.ONGOING, "position": number % 30000}
+    return PlanTask.objects.create(plan=plan, code=code or f"R-{number:03}", **(defaults | fields))
+
+
+def make_milestone(task: PlanTask, due_on: str = "2023-12-31", **fields: Any) -> Milestone:
+    return Milestone.objects.create(task=task, due_on=dt.date.fromisoformat(due_on), **fields)
+
+
 # --- Who owes it, and what was sent -----------------------------------------------------------------------------------
 
 
@@ -238,6 +275,13 @@ def make_responsibility(indicator: Indicator, department: Department, *, reports
         department=department,
         position=indicator.responsibilities.count() + 1,
         is_reporter=reports,
+    )
+
+
+def make_task_responsibility(task: PlanTask, department: Department, *, reports: bool = True) -> TaskResponsibility:
+    """Lists a bureau for a task, after those that are listed; by default it is the one that reports."""
+    return TaskResponsibility.objects.create(
+        task=task, department=department, position=task.responsibilities.count() + 1, is_reporter=reports
     )
 
 
@@ -377,6 +421,18 @@ class Chain:
             row, _, field = name.partition("_")
             data[f"c{names[row]}-{field}" if row in names else name] = text
         return data
+
+    def carried_to(self, state: str, **cells: AnyCell) -> Submission:
+        """The bureau's sheet by the verbs themselves, from an empty one to a state; `cells` beside the usual ones."""
+        submission = actions.open_submission(department=self.department, period=self.period, by=self.reporter)
+        submission = actions.save_draft(submission=submission, cells=self.cells() | cells, by=self.reporter)
+        if state == DRAFT:
+            return submission
+        submission = actions.submit(submission=submission, by=self.reporter)
+        if state == SUBMITTED:
+            return submission
+        submission = actions.endorse(submission=submission, by=self.approver)
+        return submission if state == ENDORSED else actions.approve(submission=submission, by=self.reviewer)
 
     @property
     def address(self) -> str:
