@@ -169,7 +169,10 @@ def read_series(series: Iterable[SeriesKey], *, today: dt.date) -> SeriesFacts:
         baselines={(b.indicator_id, b.area_id): b for b in Baseline.objects.in_force().filter(**in_series)},
         interim=interim,
         conditions=conditions,
-        due_days={(d.indicator_id, d.period_id): d.due_on for d in DueDay.objects.filter(indicator__in=indicator_ids)},
+        due_days={  # the period's own day may have been moved beyond a day that was granted before
+            (d.indicator_id, d.period_id): max(d.due_on, d.period.due_on)
+            for d in DueDay.objects.filter(indicator__in=indicator_ids).select_related("period")
+        },
         figures=figures,
     )
 

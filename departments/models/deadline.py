@@ -30,8 +30,8 @@ class Extension(models.Model):
 
 
 def due_day_of(period: ReportingPeriod, extension: Extension | None) -> dt.date:
-    """The day on which a bureau's sheet is due: the period's, or the extension's where one was granted."""
-    return period.due_on if extension is None else extension.due_on
+    """The day on which a bureau's sheet is due: the period's, or a later one that was granted."""
+    return period.due_on if extension is None else max(period.due_on, extension.due_on)
 
 
 class SheetRequest(models.Model):
