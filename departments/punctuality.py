@@ -23,6 +23,11 @@ class Punctuality(StrEnum):
         return LABELS[self]
 
     @property
+    def short(self) -> str:
+        """The words where there is room for two or three characters."""
+        return SHORT_LABELS[self]
+
+    @property
     def tone(self) -> str:
         """The tone of its colour: ok, warn, bad or none."""
         return TONES[self]
@@ -32,6 +37,12 @@ LABELS = {
     Punctuality.ON_TIME: "按时报送",
     Punctuality.MADE_UP: "逾期补报",
     Punctuality.MISSING: "逾期未报",
+    Punctuality.NOT_DUE: "未到期",
+}
+SHORT_LABELS = {
+    Punctuality.ON_TIME: "按时",
+    Punctuality.MADE_UP: "补报",
+    Punctuality.MISSING: "未报",
     Punctuality.NOT_DUE: "未到期",
 }
 TONES = {

@@ -20,6 +20,7 @@ from reports.figures import PRINT_COLOURS, Figure, resolved
 Shape = dict[str, Any]
 SIZE = 7.5  # points: words in a chart
 SMALL = 7.0
+HOLLOW = "hollow"  # in a legend: not a line but the mark of a figure that waits
 _TAIL = 3.0  # points between a mark and its words
 
 
@@ -131,6 +132,8 @@ def _course(spec: Figure, width: float, height: float, colours: Mapping[str, str
 
 def _series(trace: dict[str, Any], plot: _Plot) -> list[Shape]:
     points = [[plot.across(x), plot.down(y)] for x, y in zip(trace["x"], trace["y"], strict=True)]
+    if "lines" not in trace["mode"]:  # figures that wait: hollow diamonds, on no line
+        return [_diamond(x, y, 4.0, trace["marker"]["line"]["color"]) for x, y in points]
     pen, shapes = trace["line"], []
     if len(points) > 1:
         path = {"kind": "path", "points": [[round(x, 2), round(y, 2)] for x, y in points]}
@@ -161,6 +164,7 @@ def _last_value(spec: Figure, plot: _Plot, colours: Mapping[str, str]) -> list[S
 def _strokes(spec: Figure, plot: _Plot) -> list[tuple[float, float]]:
     """Points along every line of the chart, close enough to see what words would cover."""
     lines: list[list[tuple[Any, Any]]] = [list(zip(trace["x"], trace["y"], strict=True)) for trace in spec["data"]]
+    lines += [[point, point] for line in lines if len(line) == 1 for point in line]
     lines += [[(each["x0"], each["y0"]), (each["x1"], each["y1"])] for each in spec["layout"]["shapes"]]
     dots = []
     for line in lines:
@@ -193,7 +197,12 @@ def _note(note: dict[str, Any], plot: _Plot) -> list[Shape]:
 
 
 def _course_legend(spec: Figure, colours: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    entries = [(trace["name"], trace["line"]["color"], trace["line"].get("dash", "solid")) for trace in spec["data"]]
+    entries = [
+        (trace["name"], trace["line"]["color"], trace["line"].get("dash", "solid"))
+        if "lines" in trace["mode"]
+        else (trace["name"], trace["marker"]["line"]["color"], HOLLOW)
+        for trace in spec["data"]
+    ]
     if any(shape["type"] == "line" and shape["y0"] == shape["y1"] for shape in spec["layout"]["shapes"]):
         entries.append(("目标值", colours["--chart-target"], "solid"))
     if any(shape["type"] == "rect" for shape in spec["layout"]["shapes"]):
@@ -205,7 +214,8 @@ def _legend(entries: list[tuple[str, str, str]], width: float, y: float, ink: st
     shapes: list[Shape] = []
     x = (width - sum(words_width(name) + 30 for name, _, _ in entries) + 10) / 2
     for name, colour, dash in entries:
-        shapes.append(_line(x, y, x + 14, y, colour, 1.6, dash))
+        mark = _diamond(x + 7, y, 4.0, colour) if dash == HOLLOW else _line(x, y, x + 14, y, colour, 1.6, dash)
+        shapes.append(mark)
         shapes.append(_words(x + 17, y, name, ink))
         x += words_width(name) + 30
     return shapes
@@ -298,6 +308,12 @@ def _rect(x: float, y: float, w: float, h: float, colour: str) -> Shape:
 
 def _dot(x: float, y: float, r: float, fill: str, colour: str) -> Shape:
     return {"kind": "dot", "x": round(x, 2), "y": round(y, 2), "r": r, "fill": fill, "colour": colour}
+
+
+def _diamond(x: float, y: float, r: float, colour: str) -> Shape:
+    corners = [(x, y - r), (x + r, y), (x, y + r), (x - r, y), (x, y - r)]
+    points = [[round(across, 2), round(down, 2)] for across, down in corners]
+    return {"kind": "path", "points": points, "colour": colour, "width": 1.2, "dash": "solid"}
 
 
 def _words(

@@ -35,6 +35,9 @@ PRINT_COLOURS: Mapping[str, str] = {
 }
 """The light palette, on paper and by default; a dark page gives its own values for the same names."""
 
+PENDING_NAME = "待审"
+"""How figures that were sent and are not approved yet are called in a chart."""
+
 STATUS_COLOURS: Mapping[Status, str] = {
     Status.ACHIEVED: "--status-good",
     Status.ON_TRACK: "--status-good",
@@ -89,14 +92,17 @@ def trajectory(
     today: date,
     today_label: str = "今日",
     band: tuple[Decimal, Decimal] | None = None,
+    pending: Sequence[Point] = (),
 ) -> Figure:
     """The course of one indicator: planned path, actual points, target line, and today.
 
     All values are in `unit`. `band` is drawn as an area in place of a target line. `today` is left out where it lies
-    outside the plan; `today_label` names it. Points come in any order.
+    outside the plan; `today_label` names it. `pending` are figures that wait for approval: hollow, off the line, named.
+    Points come in any order.
     """
     actual = sorted(actual, key=lambda point: point.on)
-    values = [point.value for point in (*actual, *path)] + list(band or ())
+    pending = sorted(pending, key=lambda point: point.on)
+    values = [point.value for point in (*actual, *path, *pending)] + list(band or ())
     if target is not None:
         values.append(target)
     scale, unit_words = scaled_unit(unit, max((abs(value) for value in values), default=Decimal(0)))
@@ -139,6 +145,27 @@ def trajectory(
                 "meta": {"labelled": [last]},
             }
         )
+    if pending:
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers+text",
+                "name": PENDING_NAME,
+                "x": [point.on.isoformat() for point in pending],
+                "y": [place(point.value) for point in pending],
+                "text": [point.label for point in pending],
+                "texttemplate": PENDING_NAME,
+                "textposition": "bottom left",
+                "hovertemplate": f"{PENDING_NAME} %{{text}}<extra></extra>",
+                "cliponaxis": False,
+                "marker": {
+                    "symbol": "diamond",
+                    "size": 10,
+                    "color": "--chart-surface",
+                    "line": {"color": "--chart-actual", "width": 1.4},
+                },
+            }
+        )
     years = range(starts_on.year, ends_on.year + 1)
     shapes: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
@@ -155,7 +182,7 @@ def trajectory(
     return {
         "data": traces,
         "layout": {
-            **_frame(name, _trajectory_words(name, unit, actual, target_label)),
+            **_frame(name, _trajectory_words(name, unit, actual, target_label, pending)),
             "xaxis": {
                 "type": "date",
                 "range": [starts_on.isoformat(), ends_on.isoformat()],
@@ -332,14 +359,20 @@ def _frame(title: str, words: str) -> dict[str, Any]:
     }
 
 
-def _trajectory_words(name: str, unit: str, actual: Sequence[Point], target_label: str) -> str:
+def _trajectory_words(
+    name: str, unit: str, actual: Sequence[Point], target_label: str, pending: Sequence[Point]
+) -> str:
+    waiting = f"{PENDING_NAME}（尚未审核通过，不计入评价）：{_read(pending)}。" if pending else ""
     if not actual:
-        return f"{name}，单位{unit}，{target_label}，尚无实际值。"
-    read = "，".join(
+        return f"{name}，单位{unit}，{target_label}，尚无实际值。{waiting}"
+    return f"{name}，单位{unit}，{target_label}。各期实际值：{_read(actual)}。{waiting}"
+
+
+def _read(points: Sequence[Point]) -> str:
+    return "，".join(
         f"{point.on.year}年{point.on.month}月{point.label}{'（快报数）' if point.provisional else ''}"
-        for point in actual
+        for point in points
     )
-    return f"{name}，单位{unit}，{target_label}。各期实际值：{read}。"
 
 
 def _level(start: date, end: date, height: float) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """build_overview(plan, period): all that a page or a briefing shows, in a fixed number of queries.
 
-Seven queries, the same for 23 and for 1,000 indicators. Rounding and wording are `reports.phrases`; what a status
+Eight queries, the same for 23 and for 1,000 indicators. Rounding and wording are `reports.phrases`; what a status
 means is `targets`. Nothing here decides.
 """
 
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, OuterRef, Subquery
@@ -15,10 +16,11 @@ from django.utils import timezone
 
 from departments.models import Responsibility
 from reports import phrases
-from reports.overview_duties import milestones_in_view, sheets_of_departments
+from reports.overview_duties import indicators_pending, milestones_in_view, sheets_of_departments
 from reports.overview_rows import indicator_row
 from reports.overview_values import (
     IndicatorRow,
+    LampView,
     Overview,
     PeriodView,
     PlanView,
@@ -30,6 +32,7 @@ from reports.overview_values import (
 from targets.labels import STATUS_LABELS, STATUS_TONES
 from targets.models import (
     Assessment,
+    Indicator,
     Observation,
     Plan,
     PlanTask,
@@ -66,7 +69,17 @@ def build_overview(
     history = _history(plan, period)
     newest = _newest_observations(plan, period)
     listed = _listed_departments(plan)
-    rows = [indicator_row(t, assessments.get(t.indicator_id), history[t.indicator_id], newest, listed) for t in targets]
+    departments = sheets_of_departments(plan, period, listed, today)
+    lamps = {one.code: one.lamp for one in departments}
+    pending = indicators_pending(plan, period)
+    rows = [
+        replace(
+            indicator_row(t, assessments.get(t.indicator_id), history[t.indicator_id], newest, listed),
+            lamp=_lamp(t.indicator, listed.get(t.indicator_id, ()), lamps, period),
+            is_pending=t.indicator_id in pending,
+        )
+        for t in targets
+    ]
     before = _statuses_before(history, period)
     quantified = [row for row in rows if row.is_quantified]
     previous = Counter(before[row.id] for row in quantified if row.id in before)
@@ -83,7 +96,7 @@ def build_overview(
         assessed_count=judged,
         quantified_count=len(quantified),
         sectors=_sectors(targets, rows),
-        departments=sheets_of_departments(period, listed, today),
+        departments=departments,
         milestones=milestones_in_view(plan, period, today),
         task_count=targets[0].plan_task_count if targets else 0,
         changes=_changes(quantified, before),
@@ -202,6 +215,17 @@ def _readings(plan: Plan) -> tuple[ReadingView, ...]:
     return tuple(
         ReadingView(r.code, r.about, r.doubt, r.default_reading, r.risk) for r in Reading.objects.filter(plan=plan)
     )
+
+
+def _lamp(
+    indicator: Indicator,
+    listed: Sequence[Responsibility],
+    lamps: Mapping[str, LampView | None],
+    period: ReportingPeriod,
+) -> LampView | None:
+    """How an indicator's figure of the period came: as the sheet of the bureau that reports it."""
+    reporter = next((one.department.code for one in listed if one.is_reporter), None)
+    return lamps.get(reporter) if reporter and indicator.is_owed_in(period.ends_on.month) else None
 
 
 # --- What the rows say together --------------------------------------------------------------------------------------

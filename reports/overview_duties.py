@@ -5,12 +5,14 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import Count, FilteredRelation, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from departments.labels import MISSING, MISSING_LABEL
-from departments.models import Department, Responsibility
-from departments.models.submission import APPROVED, STATES, is_overdue
-from reports.overview_values import DepartmentView, MilestoneView
+from departments.models import Department, Entry, Responsibility, TaskResponsibility
+from departments.models.submission import APPROVED, AWAITING_OTHERS, ENDORSED, STATES, SUBMITTED, is_overdue
+from departments.punctuality import punctuality
+from reports.overview_values import DepartmentView, LampView, MilestoneView
 from targets.models import Milestone, Plan, ReportingPeriod
 
 MILESTONE_HORIZON = dt.timedelta(days=183)
@@ -18,9 +20,9 @@ CORRECTING_LABEL = "更正中（原数有效）"
 
 
 def sheets_of_departments(
-    period: ReportingPeriod, listed: Mapping[int, list[Responsibility]], today: dt.date
+    plan: Plan, period: ReportingPeriod, listed: Mapping[int, list[Responsibility]], today: dt.date
 ) -> tuple[DepartmentView, ...]:
-    """Every bureau that the plan lists, with the state of its sheet for the period; one query."""
+    """Every bureau that the plan lists or that reports on a task, with the state of its sheet; one query."""
     owed: Counter[int] = Counter()
     members = set()
     for responsibilities in listed.values():
@@ -30,10 +32,18 @@ def sheets_of_departments(
                 owed[one.department_id] += 1
     labels = dict(STATES)
     sheet = Q(submissions__period=period, submissions__is_current=True)
+    listed_in_plan = Q(pk__in=members) | Q(listed_clauses__clause__plan=plan)
+    tasks: Value | Coalesce = Value(0)
+    if plan.owes_task_reports_in(period.ends_on):
+        duties = TaskResponsibility.objects.filter(task__plan=plan, is_reporter=True)
+        listed_in_plan |= Q(pk__in=duties.values("department"))
+        counted = duties.filter(department=OuterRef("pk")).order_by().values("department").annotate(n=Count("pk"))
+        tasks = Coalesce(Subquery(counted.values("n")), 0)
     views = []
     for row in (
-        Department.objects.filter(Q(pk__in=members) | Q(listed_clauses__clause__plan=period.plan_id))
+        Department.objects.filter(listed_in_plan)
         .annotate(
+            tasks=tasks,
             sheet=FilteredRelation("submissions", condition=sheet),
             extension=FilteredRelation("extensions", condition=Q(extensions__period=period)),
             official=FilteredRelation("names", condition=Q(names__valid_to__isnull=True)),
@@ -48,10 +58,11 @@ def sheets_of_departments(
             "sheet__version",
             "sheet__first_submitted_on",
             "extension__due_on",
+            "tasks",
         )
         .distinct()
     ):
-        owes = owed[row["pk"]]
+        owes = owed[row["pk"]] + row["tasks"]
         state = row["sheet__state"] or (MISSING if owes else "nothing_owed")
         is_correcting = (row["sheet__version"] or 1) > 1 and state != APPROVED
         label = labels.get(state, MISSING_LABEL if state == MISSING else "本期无须报送")
@@ -73,9 +84,39 @@ def sheets_of_departments(
                 sent_on=sent_on,
                 was_on_time=None if sent_on is None else sent_on <= due_on,
                 is_correcting=is_correcting,
+                owes_tasks=row["tasks"],
+                lamp=lamp_of(
+                    due_on=due_on,
+                    first_sent_on=sent_on,
+                    is_in=is_correcting or state in AWAITING_OTHERS,
+                    today=today,
+                )
+                if owes
+                else None,
             )
         )
     return tuple(views)
+
+
+def lamp_of(*, due_on: dt.date, first_sent_on: dt.date | None, is_in: bool, today: dt.date) -> LampView:
+    """The light of sending as pages show it."""
+    light = punctuality(due_on=due_on, first_sent_on=first_sent_on, is_in=is_in, today=today)
+    return LampView(light.value, light.label, light.short, light.tone)
+
+
+def indicators_pending(plan: Plan, period: ReportingPeriod) -> frozenset[int]:
+    """The indicators whose figure of the period was sent and is not approved yet, by id; one query.
+
+    Of a reopened sheet only the cells that were opened wait: the others are as they were approved.
+    """
+    rows = Entry.objects.filter(
+        indicator__plan=plan,
+        area__parent__isnull=True,
+        submission__period=period,
+        submission__is_current=True,
+        submission__state__in=(SUBMITTED, ENDORSED),
+    ).values_list("indicator_id", "submission__reopened_keys")
+    return frozenset(pk for pk, opened in rows if not opened or f"c{pk}" in opened)
 
 
 def milestones_in_view(plan: Plan, period: ReportingPeriod, today: dt.date) -> tuple[MilestoneView, ...]:

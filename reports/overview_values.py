@@ -51,6 +51,29 @@ class SeriesPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class PendingFigure:
+    """A figure that was sent and waits for approval (待审): shown beside the approved ones, part of no number."""
+
+    on: dt.date
+    label: str  # 2025年四季度
+    actual: Decimal | None  # the actual y that it would give; None where it gives none, such as a part of a year
+    figure_text: str  # as it was reported
+    state_label: str  # 待部门复核, 待审核
+    sent_on: dt.date | None
+    is_correction: bool  # an approved figure of the period counts meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class LampView:
+    """The light of sending (填报灯): whether a figure or a sheet came in time; progress has a light of its own."""
+
+    value: str  # on_time, made_up, missing, not_due
+    label: str
+    short: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
 class BaselineView:
     year: int
     value: Decimal
@@ -100,6 +123,8 @@ class IndicatorRow:
     absence: Absence | None  # why the newest due figure has no number
     note: str  # the bureau's own explanation with the newest figure
     has_unconfirmed_choices: bool
+    lamp: LampView | None = None  # how the period's figure came; None where none is owed in the period
+    is_pending: bool = False  # a figure of the period was sent and waits for approval; it counts nowhere yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +152,7 @@ class DepartmentView:
     code: str
     name: str
     official_name: str
-    owes: int  # figures it owes in the period; 0: nothing to send
+    owes: int  # figures and reports on tasks that it owes in the period; 0: nothing to send
     state: str  # draft, submitted, endorsed, approved, returned; "missing": no sheet yet; "nothing_owed"
     state_label: str
     due_on: dt.date
@@ -136,6 +161,16 @@ class DepartmentView:
     sent_on: dt.date | None
     was_on_time: bool | None  # None while nothing was sent
     is_correcting: bool = False  # approved once and reopened: the approved figures count until the new ones do
+    owes_tasks: int = 0  # those of `owes` that are reports on tasks
+    lamp: LampView | None = None  # None where nothing is owed
+
+    @property
+    def owes_words(self) -> str:
+        """What it owes: 8项, or 指标8项、任务3项 where reports on tasks are among it."""
+        if not self.owes_tasks:
+            return f"{self.owes}项"
+        figures = self.owes - self.owes_tasks
+        return (f"指标{figures}项、" if figures else "") + f"任务{self.owes_tasks}项"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,20 @@
 """PURE: a row of the overview as a chart: its course over time, and its bar in a comparison. For pages and briefing."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
 from reports import figures
 from reports.briefing import wording
-from reports.overview_values import IndicatorRow, Overview
+from reports.overview_values import IndicatorRow, Overview, PendingFigure
 from targets.numbers import shown
 
 
-def course(row: IndicatorRow, overview: Overview) -> figures.Figure:
-    """The trajectory of one indicator, up to the period shown; the path runs from the baseline to the target."""
+def course(row: IndicatorRow, overview: Overview, pending: Iterable[PendingFigure] = ()) -> figures.Figure:
+    """The trajectory of one indicator, up to the period shown; the path runs from the baseline to the target.
+
+    `pending` are figures that wait for approval: pages draw them hollow, a briefing leaves them out.
+    """
     start, end = overview.plan.starts_on - timedelta(days=1), overview.plan.ends_on
     target = row.assessment.target
     path = {each.on: each.expected for each in row.series if each.expected is not None}
@@ -38,6 +42,7 @@ def course(row: IndicatorRow, overview: Overview) -> figures.Figure:
         ends_on=end,
         today=overview.period.ends_on,
         today_label="本期末",
+        pending=[point(each.on, each.actual) for each in pending if each.actual is not None],
     )
 
 

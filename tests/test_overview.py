@@ -185,4 +185,4 @@ def test_the_number_of_queries_does_not_grow_with_the_plan(plan):
     for _ in range(55):
         make.make_responsibility(promise(plan, "70"), make.make_department())
     tasks.drain(today=TODAY)
-    assert queries() == few == 7
+    assert queries() == few == 8

@@ -4,12 +4,13 @@
 """
 
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from accounts.models import Role, User
 from departments.models import Membership, SupervisionItem
 from departments.models.supervision import SUPERVISION_TRANSITIONS, SUPERVISION_VERBS, SupervisionQuerySet
 from departments.permissions import visible_departments
-from targets.models import Plan
+from targets.models import Indicator, Plan, PlanTask
 
 READS_SUPERVISION = (Role.BUREAU_STAFF, Role.REVIEWER, Role.COORDINATOR, Role.LEADER)
 
@@ -23,6 +24,17 @@ def check_can_read(user: User) -> None:
 def visible_items(user: User) -> SupervisionQuerySet:
     """The items of the bureaus whose sheets somebody may read."""
     return SupervisionQuerySet(SupervisionItem).filter(department__in=visible_departments(user))
+
+
+def unclosed_of(
+    user: User, *, indicator: Indicator | None = None, task: PlanTask | None = None
+) -> list[SupervisionItem]:
+    """What is still open about an indicator or a task, as far as somebody may see it; each knows whether it is late."""
+    today = timezone.localdate()
+    items = list(visible_items(user).unclosed().filter(indicator=indicator, task=task).with_parts().order_by("number"))
+    for item in items:
+        item.is_overdue = item.is_overdue_on(today)  # type: ignore[attr-defined]
+    return items
 
 
 def check_can_assign(user: User, plan: Plan | None = None) -> None:

@@ -178,7 +178,7 @@ def reporting(overview: Overview) -> list[Block]:
     if owing:
         columns = (
             Column("单位", 27),
-            Column("应报指标", 12, "center"),
+            Column("应报项数", 12, "center"),
             Column("报送期限", 23, "center"),
             Column("报送日期", 23, "center"),
             Column("状态", 15, "center"),

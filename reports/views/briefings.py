@@ -13,6 +13,7 @@ from reports.actions import can_request_briefing, check_can_request_briefing, re
 from reports.forms import BriefingForm
 from reports.models import Briefing
 from reports.selection import Choice, choose
+from reports.superseding import with_corrections
 
 LISTED = 100
 
@@ -57,7 +58,7 @@ def briefing_state(request: HttpRequest, briefing_id: int) -> HttpResponse:
     return render(
         request,
         "reports/_briefing_row.html",
-        {"briefing": briefing, "may_request": can_request_briefing(_user(request))},
+        {"briefing": with_corrections([briefing])[0], "may_request": can_request_briefing(_user(request))},
         status=200 if is_waiting else HTMX_STOP_POLLING,
     )
 
@@ -84,7 +85,7 @@ def _page(request: HttpRequest, chosen: Choice, form: BriefingForm) -> HttpRespo
             "problems": chosen.problems,
             "form": form,
             "may_request": can_request_briefing(_user(request)),
-            "briefings": Briefing.objects.for_list().filter(plan=chosen.plan)[:LISTED],
+            "briefings": with_corrections(Briefing.objects.for_list().filter(plan=chosen.plan)[:LISTED]),
         },
         status=422 if form.is_bound else 200,
     )

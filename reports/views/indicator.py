@@ -8,11 +8,14 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from accounts.asking import person_asking
 from accounts.models import User
 from departments.models.evidence import EvidenceQuerySet
+from departments.permissions import supervision
 from departments.permissions.evidence import visible_evidence
 from reports.chart_views import ChartView
 from reports.overview import build_overview
+from reports.pending import pending_figures
 from reports.phrases import number_text, value_text, with_unit
 from reports.row_charts import course
 from reports.selection import choose
@@ -68,7 +71,10 @@ def indicator(request: HttpRequest, indicator_id: int) -> HttpResponse:
     row = next((each for each in overview.rows if each.id == found.pk), None)
     if row is None:
         raise Http404("这个指标没有生效的目标。")
-    has_course = any(point.actual is not None for point in row.series)
+    pending = pending_figures(found, chosen.period)
+    levels = [point.actual for point in row.series] + [one.actual for one in pending]
+    has_course = any(level is not None for level in levels)
+    user = person_asking(request)
     return render(
         request,
         "reports/indicator.html",
@@ -78,7 +84,10 @@ def indicator(request: HttpRequest, indicator_id: int) -> HttpResponse:
             "overview": overview,
             "indicator": found,
             "row": row,
-            "chart": ChartView("course", course(row, overview)) if has_course else None,
+            "chart": ChartView("course", course(row, overview, pending)) if has_course else None,
+            "pending": pending,
+            "supervision": supervision.unclosed_of(user, indicator=found),
+            "may_supervise": supervision.can_assign(user, found.plan),
             "facts": definition_facts(found),
             "observations": observation_lines(found),
             "periods": period_lines(found, chosen.period.code),
