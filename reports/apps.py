@@ -15,5 +15,8 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.action_words import name_actions
+        from departments.inbox_items import add_source
+        from reports.leaders_inbox import for_leaders
 
         name_actions(ACTIONS)
+        add_source(for_leaders)

@@ -67,31 +67,40 @@ SUPERVISION = (
     ("departments:supervision", "departments:supervision_new", "departments:supervision_item"),
 )
 
+REQUEST_PAGES = ("departments:request_list", "departments:request_make", "departments:request_decide")
+
+INBOX = ("待办", "departments:inbox", ("departments:inbox", "departments:extend", *REQUEST_PAGES))
+
 ROLE_NAV: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     Role.BUREAU_STAFF: (
-        ("待办与填报", "departments:inbox", ("departments:inbox", "departments:entry", "departments:submission")),
+        ("待办与填报", INBOX[1], (*INBOX[2], "departments:entry", "departments:submission")),
         SUPERVISION,
     ),
     Role.REVIEWER: (
+        INBOX,
         ("审核", "departments:review_list", ("departments:review_list", "departments:submission")),
         SUPERVISION,
         ("基期值", "targets:baselines", BASELINE_PAGES),
     ),
     Role.COORDINATOR: (
-        ("待办", "departments:inbox", ("departments:inbox", "departments:extend")),
+        INBOX,
         ("报送情况", "departments:review_list", ("departments:review_list", "departments:submission")),
         SUPERVISION,
         ("基期值", "targets:baselines", BASELINE_PAGES),
         SETTINGS,
     ),
-    Role.LEADER: (SUPERVISION,),
+    Role.LEADER: (INBOX, SUPERVISION),
     Role.SYSTEM_ADMINISTRATOR: (
+        INBOX,
         ("填报日历", "targets:periods", ("targets:periods", "targets:period_change")),
         ("重算队列", "targets:queue_state", ("targets:queue_state",)),
         ("外发消息", "departments:deliveries", ("departments:deliveries",)),
     ),
-    Role.SECURITY_ADMINISTRATOR: (("账号", "accounts:people", ("accounts:people", "accounts:person_deactivate")),),
-    Role.AUDIT_ADMINISTRATOR: (("审计日志", "accounts:audit_log", ("accounts:audit_log",)),),
+    Role.SECURITY_ADMINISTRATOR: (
+        INBOX,
+        ("账号", "accounts:people", ("accounts:people", "accounts:person_deactivate")),
+    ),
+    Role.AUDIT_ADMINISTRATOR: (INBOX, ("审计日志", "accounts:audit_log", ("accounts:audit_log",))),
 }
 """What a role does comes before what everybody may read."""
 

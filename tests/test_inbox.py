@@ -3,24 +3,32 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
+from departments.actions.requests import make_request, refuse_request
 from departments.inbox import build_inbox
-from departments.models import Extension
+from departments.models import Delivery, Extension, Notice, ReminderRule, SheetRequest, SupervisionItem
+from targets.models import Assessment, DirtySeries
 from tests.factories import (
     Chain,
     make_administrator,
     make_approver,
+    make_baseline,
     make_chain,
     make_department,
     make_indicator,
     make_leader,
+    make_observation,
     make_period,
     make_reporter,
     make_responsibility,
     make_submission,
     make_user,
+    root_area,
 )
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +43,13 @@ def chain() -> Chain:
 
 
 def codes(states):
-    return [(state.period.code, state.state) for state in states]
+    """Of sheets, or of lines about sheets: the period and the state."""
+    sheets = [getattr(state, "sheet", state) for state in states]
+    return [(sheet.period.code, sheet.state) for sheet in sheets]
+
+
+def kinds(user, today=LATE):
+    return [(line.kind, line.step_label) for line in build_inbox(user, today=today).to_do]
 
 
 def test_the_reporter_owes_every_open_period_that_is_not_sent(chain):
@@ -90,7 +104,7 @@ def test_what_was_sent_is_under_way_and_what_was_approved_is_done(chain):
 
 
 def test_the_approver_sees_what_waits_for_him(chain):
-    assert build_inbox(chain.approver, today=LATE).to_do == ()
+    assert build_inbox(chain.approver, today=AFTER_THE_END).to_do == ()
     chain.sheet("submitted")
     assert codes(build_inbox(chain.approver, today=LATE).to_do) == [("2023Q4", "submitted")]
 
@@ -108,8 +122,8 @@ def test_the_coordinator_sees_who_is_late(chain):
     make_responsibility_for(other, chain)
     chain.sheet("submitted")
     inbox = build_inbox(chain.coordinator, today=LATE)
-    assert [state.department for state in inbox.to_do] == [other]
-    assert inbox.offers_extension
+    assert [line.sheet.department for line in inbox.to_do] == [other]
+    assert inbox.to_do[0].offers_nudge
 
 
 def make_responsibility_for(department, chain):
@@ -151,42 +165,153 @@ def test_the_page_leads_to_the_sheet(client, chain):
     assert "去修改" in page
 
 
-def test_the_inbox_needs_a_fixed_number_of_queries(client, chain, django_assert_max_num_queries):
-    client.force_login(chain.reporter)
+def queries(client, user):
+    client.force_login(user)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get("/inbox/").status_code == 200
+    return len(captured)
+
+
+def test_the_inbox_needs_a_fixed_number_of_queries(client, chain):
+    everybody = (chain.reporter, chain.approver, chain.reviewer, chain.coordinator, make_leader())
+    provisional(chain, make_period(chain.plan, "2020Q4"))
+    before = [queries(client, user) for user in everybody]
     for year in (2021, 2022):
-        for quarter in (1, 2, 3, 4):
-            make_submission(chain.department, make_period(chain.plan, f"{year}Q{quarter}"), state="approved")
-    with django_assert_max_num_queries(14):
-        client.get("/inbox/")
+        for quarter in (1, 2, 3):
+            make_submission(chain.department, make_period(chain.plan, f"{year}Q{quarter}"), state="returned")
+        provisional(chain, make_period(chain.plan, f"{year}Q4"))
+    make_responsibility_for(make_department(), chain)
+    assert [queries(client, user) for user in everybody] == before
+    assert max(before) <= 22
 
 
-# --- The review list --------------------------------------------------------------------------------------------------
+# --- What else waits --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("who", ["reviewer", "coordinator"])
-def test_the_review_list_shows_what_waits_and_where_every_bureau_stands(client, chain, who):
-    chain.sheet("endorsed")
-    client.force_login(getattr(chain, who))
-    page = client.get("/review/").content.decode()
-    assert "待审核（1）" in page
-    assert chain.department.name in page
+def provisional(chain, period):
+    make_submission(
+        chain.department, period, state="approved", submitted_by=chain.reporter, entries={chain.stock: "35.2"}
+    )
+    make_observation(chain.stock, period, "35.2", is_provisional=True)
 
 
-def test_the_review_list_turns_away_bureau_staff(client, chain):
+def test_the_approver_hears_of_what_his_bureau_has_not_sent_for_long(chain):
+    soon = chain.period.due_on + dt.timedelta(days=3)
+    assert build_inbox(chain.approver, today=soon).to_do == ()
+    (line,) = build_inbox(chain.approver, today=LATE).to_do
+    assert "请督促" in line.says
+    ReminderRule.objects.create(plan=chain.plan, escalate_after=0)
+    assert build_inbox(chain.approver, today=LATE).to_do == ()
+
+
+def test_the_coordinator_decides_on_requests_and_the_bureau_reads_the_answer(chain):
+    chain.sheet("approved")
+    request = make_request(
+        department=chain.department, period=chain.period, kind="reopening", reason="口径更正。", by=chain.reporter
+    )
+    assert kinds(chain.coordinator) == [("申请重开", "处理")]
+    assert build_inbox(chain.reporter, today=LATE).requests == (request,)
+    refuse_request(request=request, note="无需更正。", by=chain.coordinator)
+    assert kinds(chain.coordinator) == []
+    (answer,) = build_inbox(chain.approver, today=LATE).requests
+    assert answer.decision_note == "无需更正。"
+
+
+def test_a_provisional_figure_is_to_be_settled_with_one_click(client, chain):
+    provisional(chain, chain.period)
+    (line,) = build_inbox(chain.reporter, today=LATE).to_do
+    assert (line.kind, line.step_label) == ("核定", "申请重开以核定")
+    assert chain.stock.name in line.says
     client.force_login(chain.reporter)
-    assert client.get("/review/").status_code == 403
+    data: dict[str, list[str]] = {}
+    for name, value in line.post:
+        data.setdefault(name, []).append(value)
+    assert client.post(line.post_url, data).status_code == 302
+    assert SheetRequest.objects.get().keys == [f"c{chain.stock.pk}"]
+    assert kinds(chain.reporter) == [("核定", "查看申请")]
 
 
-def test_the_periods_to_choose_from_stand_under_their_plans_title(client, chain):
-    client.force_login(chain.reviewer)
-    page = client.get("/review/").content.decode()
-    assert f'<optgroup label="{chain.plan.title}">' in page
-    assert f"（{chain.plan.code}）" not in page
+def test_supervision_waits_for_the_bureau_and_its_answer_for_the_coordinator(chain):
+    chain.sheet("approved")
+    item = SupervisionItem.objects.create(
+        plan=chain.plan,
+        number=1,
+        department=chain.department,
+        indicator=chain.stock,
+        demand="请说明滞后原因。",
+        due_on=dt.date(2024, 1, 31),
+        assigned_at=timezone.now(),
+        assigned_by=chain.coordinator,
+    )
+    (line,) = build_inbox(chain.reporter, today=LATE).to_do
+    assert (line.kind, line.due_sentence, line.is_overdue) == ("督办", "已逾期 1 天", True)
+    assert kinds(chain.coordinator) == []
+    item.state, item.answered_by = "answered", chain.reporter
+    item.save()
+    assert kinds(chain.reporter) == []
+    assert kinds(chain.coordinator) == [("督办", "核实并销号")]
 
 
-def test_the_review_list_takes_a_period_of_the_address(client, chain):
-    make_period(chain.plan, "2022Q1")
+def test_a_baseline_waits_for_the_reviewer(chain):
+    make_baseline(chain.stock, approved=False)
+    assert kinds(chain.reviewer) == [("基期值", "去审核")]
+
+
+def test_the_coordinator_asks_for_a_late_sheet_with_one_click(client, chain):
     client.force_login(chain.coordinator)
-    page = client.get("/review/", {"period": f"{chain.plan.code}:2022Q1"}).content.decode()
-    assert "2022年一季度：应报 1 个部门" in page
-    assert client.get("/review/", {"period": "nonsense"}).status_code == 200
+    page = client.get("/inbox/").content.decode()
+    nudge = reverse("departments:nudge", args=[chain.department.code, chain.period.code])
+    assert nudge in page
+    client.post(f"{nudge}?plan={chain.plan.code}")
+    assert "已催报 1 次" in client.get("/inbox/").content.decode()
+
+
+def test_a_leader_is_led_to_what_is_off_track_and_to_the_newest_briefing(chain):
+    Assessment.objects.create(
+        indicator=chain.stock,
+        area=root_area(),
+        period=chain.period,
+        status="off_track",
+        as_of=chain.period.ends_on,
+        assessed_at=timezone.now(),
+    )
+    (line,) = build_inbox(make_leader(), today=LATE).to_do
+    assert line.about == "1 项指标未达时序进度"
+    assert "status=off_track" in line.url
+
+
+def test_the_administrator_hears_of_what_is_stuck(chain):
+    administrator = make_administrator()
+    DirtySeries.objects.create(indicator=chain.stock, area=root_area(), since=timezone.now(), parked_at=timezone.now())
+    Delivery.objects.create(
+        key="k",
+        channel="email",
+        address="a@example.org",
+        title="t",
+        body="b",
+        made_at=timezone.now(),
+        given_up_at=timezone.now(),
+    )
+    assert [kind for kind, _ in kinds(administrator)] == ["重算队列", "外发消息", "填报期"]
+
+
+def test_what_the_window_has_closed_is_to_be_reopened_not_filled(chain):
+    chain.period.closes_on = chain.period.due_on
+    chain.period.save()
+    assert kinds(chain.reporter) == [("填报单", "申请重开")]
+
+
+def test_unread_notices_stand_first(client, chain):
+    Notice.objects.create(
+        user=chain.reporter, key="n", kind="nudge", title="请尽快报送", made_at=timezone.now(), url="/inbox/"
+    )
+    client.force_login(chain.reporter)
+    assert "请尽快报送" in client.get("/inbox/").content.decode()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_everybody_begins_the_day_in_the_inbox(client, role):
+    client.force_login(make_user(role=role))
+    assert client.get("/").url == "/inbox/"
+    page = client.get("/inbox/").content.decode()
+    assert 'aria-current="page">待办' in page

@@ -43,8 +43,7 @@ def make_request(
     """Asks the coordinator; of each kind one request a sheet can wait.
 
     wanted_until: the day asked for, needed for an extension and for a sheet whose window closed before it was sent.
-    keys: the cells
-    that are to be opened again, none for all of them; only for a reopening.
+    keys: the cells that are to be opened again, none for all of them; only for a reopening.
     Raises PermissionDenied, or Refused with the sentence that says what to put right.
     """
     at = at or timezone.now()

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Role
 from departments import permissions
-from departments.inbox import SheetState, sheet_states
 from departments.models.submission import ENDORSED
 from departments.permissions import SEES_EVERY_BUREAU, visible_departments
+from departments.sheet_states import SheetState, sheet_states
 from departments.sheets import build_sheet
 from departments.views.asked import person, submission_asked_for
 from departments.views.sheet_page import render_sheet
