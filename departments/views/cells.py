@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from accounts.file_kinds import EXTENSIONS
 from accounts.models import User
@@ -77,6 +78,18 @@ def cell_asked_for(request: HttpRequest, department_code: str, period_code: str,
     return cell
 
 
+def is_for_dialog(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def done_with(request: HttpRequest, user: User, cell: AskedCell, sentence: str, address: str) -> HttpResponse:
+    """After something was done: the dialog as it is now, or the page that one goes on to."""
+    if is_for_dialog(request):
+        return cell_page(request, user, cell.again(), done=sentence)
+    messages.success(request, sentence)
+    return redirect(address)
+
+
 def _facts_of(row: SheetRow | TaskRow) -> list[tuple[str, str]]:
     """What the cell says now, as pairs of word and text."""
     if isinstance(row, TaskRow):
@@ -106,13 +119,17 @@ def cell_page(
     typed: Mapping[str, str] | None = None,
     comment: str = "",
     comment_error: str = "",
+    done: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """`typed` and `comment` are what was typed before an error came up, `added` what was stored beside it."""
+    """`typed` and `comment` are what was typed before an error came up, `added` what was stored beside it.
+
+    A script that shows the page in a dialog over the sheet gets its inner part only, with `done` as the good news.
+    """
     where = (user, cell.department, cell.period)
     return render(
         request,
-        "departments/cell.html",
+        "departments/_cell_dialog.html" if is_for_dialog(request) else "departments/cell.html",
         {
             "cell": cell,
             "sheet": cell.sheet,
@@ -132,6 +149,7 @@ def cell_page(
             "typed": typed or {},
             "comment": comment,
             "comment_error": comment_error,
+            "done": done,
         },
         status=status,
     )

@@ -1,15 +1,13 @@
 """Adding to the thread of a figure or task, from the page of its cell or from a sheet."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from departments import actions
 from departments.templatetags.cells import cell_address
 from departments.views.asked import person
-from departments.views.cells import cell_asked_for, cell_page
+from departments.views.cells import cell_asked_for, cell_page, done_with
 from targets.actions import Refused
 
 
@@ -23,8 +21,7 @@ def comment_add(request: HttpRequest, department_code: str, period_code: str, ce
         actions.add_comment(**cell.place, text=text, by=user)
     except Refused as refusal:
         return cell_page(request, user, cell, comment=text, comment_error=str(refusal), status=422)
-    messages.success(request, "意见已发出。")
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = f"{cell_address(cell.sheet, cell.key)}#comments"
-    return redirect(back)
+    return done_with(request, user, cell, "意见已发出。", back)

@@ -16,7 +16,7 @@ from departments.permissions import evidence as permissions
 from departments.sheets import key_of, sheet_url
 from departments.templatetags.cells import cell_address
 from departments.views.asked import person
-from departments.views.cells import AskedCell, cell_asked_for, cell_of, cell_page
+from departments.views.cells import AskedCell, cell_asked_for, cell_of, cell_page, done_with, is_for_dialog
 from targets.actions import Refused
 
 log = logging.getLogger(__name__)
@@ -44,10 +44,9 @@ def evidence(request: HttpRequest, department_code: str, period_code: str, cell_
     if errors:
         return cell_page(request, user, cell.again(), added=added, errors=errors, typed=typed, status=422)
     names = "、".join(f"“{each.title}”" for each in added)
-    messages.success(request, f"已添加佐证材料{names}。")
-    if request.POST.get("then") == "more":
-        return redirect(cell_address(cell.sheet, cell.key))
-    return redirect(cell.row_address)
+    wants_more = request.POST.get("then") == "more"
+    onward = cell_address(cell.sheet, cell.key) if wants_more else cell.row_address
+    return done_with(request, user, cell, f"已添加佐证材料{names}。", onward)
 
 
 def _add_files(request: HttpRequest, user: User, cell: AskedCell) -> tuple[list[Evidence], list[str]]:
@@ -94,12 +93,15 @@ def evidence_remove(request: HttpRequest, evidence_id: int) -> HttpResponse:
     """Takes a piece of evidence away; `next` leads back to the page that it was on."""
     user = person(request)
     found = get_object_or_404(permissions.visible_evidence(user), pk=evidence_id)
+    sentence = f"已移除“{found.title}”；已提交的版本中仍然保留。"
     try:
         actions.remove_evidence(evidence=found, by=user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"已移除“{found.title}”；已提交的版本中仍然保留。")
+    except Refused as refusal:  # somebody else was first
+        sentence = str(refusal)
+    cell = None if found.period is None else cell_of(found.department, found.period, key_of(found))
+    if cell is not None and is_for_dialog(request):
+        return cell_page(request, user, cell, done=sentence)
+    messages.info(request, sentence)
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = _page_of(found)
