@@ -1,16 +1,21 @@
 """Lists with sorting and paging (django-tables2)."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import django_tables2 as tables
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from departments.models import TaskResponsibility
-from targets.models import Milestone, Plan, PlanTask
+from departments.models import SupervisionItem, TaskResponsibility
+from targets.models import Milestone, Plan, PlanTask, TaskProgress
+
+LISTED_REPORT = 120
+"""Characters of a report on a task that a list shows before the reader opens the rest."""
 
 
 def tasks_with_parts(plan: Plan, *, today: dt.date | None = None) -> QuerySet[PlanTask]:
@@ -22,7 +27,16 @@ def tasks_with_parts(plan: Plan, *, today: dt.date | None = None) -> QuerySet[Pl
         PlanTask.objects.filter(plan=plan)
         .annotate(is_late=Exists(late))
         .select_related("sector", "clause")
-        .prefetch_related("milestones", "indicators", "responsibilities__department")
+        .prefetch_related(
+            "milestones",
+            "indicators",
+            "responsibilities__department",
+            Prefetch(
+                "progress",
+                TaskProgress.objects.current().select_related("period").order_by("-period__ends_on"),
+                to_attr="reports_newest_first",
+            ),
+        )
         .order_by("-is_late", "position", "code")
     )
 
@@ -40,22 +54,76 @@ class TaskTable(tables.Table):
     kind = tables.Column(verbose_name="性质", attrs={"td": {"class": "nowrap"}})
     departments = tables.Column(verbose_name="责任单位（按方案列名次序）", empty_values=(), orderable=False)
     milestones = tables.Column(verbose_name="节点", empty_values=(), orderable=False, attrs={"td": {"class": "nowrap"}})
+    progress = tables.Column(
+        verbose_name="最近进展", accessor="pk", orderable=False, attrs={"td": {"class": "long report"}}
+    )
     indicators = tables.Column(
         verbose_name="关联指标", empty_values=(), orderable=False, attrs={"td": {"class": "linked"}}
     )
+    supervision = tables.Column(verbose_name="督办", accessor="pk", orderable=False, attrs={"td": {"class": "nowrap"}})
+
+    def __init__(
+        self,
+        *args: Any,
+        open_items: Mapping[int, Sequence[SupervisionItem]] | None = None,
+        may_assign: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """`open_items`: what is still supervised, by task id; without any, and for who may not assign, no column."""
+        super().__init__(*args, **kwargs)
+        self.open_items = open_items or {}
+        self.may_assign = may_assign
+        if not self.open_items and not may_assign:
+            self.columns.hide("supervision")
 
     class Meta:
         model = PlanTask
-        fields = ("code", "text", "sector", "kind", "departments", "milestones", "indicators")
+        fields = ("code", "text", "sector", "kind", "departments", "milestones", "progress", "indicators")
+        sequence = (*fields, "supervision")
         attrs = {"class": "grid", "aria-label": "重点任务"}
         empty_text = "没有符合条件的任务。"
 
     def render_departments(self, record: PlanTask) -> str:
-        return "、".join(each.department.name for each in record.responsibilities.all()) or "—"
+        return (
+            "、".join(
+                each.department.name + ("（报送）" if each.is_reporter else "")
+                for each in record.responsibilities.all()
+            )
+            or "—"
+        )
 
     def render_milestones(self, record: PlanTask) -> SafeString:
         steps = [_step(step) for step in record.milestones.all()]
         return format_html_join("", "<div>{}{}</div>", steps) if steps else format_html("{}", "—")
+
+    def render_progress(self, record: PlanTask) -> SafeString:
+        """The newest approved report with its period and source; earlier ones behind it."""
+        reports: list[TaskProgress] = record.reports_newest_first  # type: ignore[attr-defined]
+        if not reports:
+            return format_html('<span class="muted">{}</span>', "尚无审核通过的进展")
+        newest, *earlier = reports
+        shown = _report(newest)
+        if not earlier:
+            return shown
+        older = format_html_join("", "{}", ((_report(each),) for each in earlier))
+        return format_html("{}<details><summary>历次进展（{}）</summary>{}</details>", shown, len(earlier), older)
+
+    def render_supervision(self, record: PlanTask) -> SafeString:
+        today = timezone.localdate()
+        lines = [
+            (
+                reverse("departments:supervision_item", args=[item.pk]),
+                f"第{item.number}号",
+                "tag tag-bad" if item.is_overdue_on(today) else "tag",
+                "逾期未反馈" if item.is_overdue_on(today) else item.get_state_display(),
+            )
+            for item in self.open_items.get(record.pk, ())
+        ]
+        found = format_html_join("", '<div><a href="{}">{}</a><span class="{}">{}</span></div>', lines)
+        if self.may_assign:
+            address = f"{reverse('departments:supervision_new')}?task={record.pk}"
+            found += format_html('<a href="{}" aria-label="交办督办：{}">交办</a>', address, record.code)
+        return found or format_html("{}", "—")
 
     def render_indicators(self, record: PlanTask) -> SafeString:
         rows = [(reverse("reports:indicator", args=[each.pk]), each.name) for each in record.indicators.all()]
@@ -63,6 +131,20 @@ class TaskTable(tables.Table):
 
     def render_text(self, record: PlanTask) -> SafeString:
         return format_html("{}<small>条款 {}</small>", record.text, record.clause.section)
+
+
+def _report(report: TaskProgress) -> SafeString:
+    mark = format_html('<span class="tag tag-warn">{}</span>', "演示") if report.is_demonstration else ""
+    source = f"{report.period.name}" + (f"，{report.reference}" if report.reference else "")
+    if len(report.text) <= LISTED_REPORT:
+        return format_html("<div>{}{}<small>{}</small></div>", report.text, mark, source)
+    return format_html(
+        "<div><details><summary>{}…</summary>{}</details>{}<small>{}</small></div>",
+        report.text[:LISTED_REPORT],
+        report.text,
+        mark,
+        source,
+    )
 
 
 def _step(step: Milestone) -> tuple[str, SafeString]:

@@ -37,6 +37,15 @@ def unclosed_of(
     return items
 
 
+def unclosed_by_task(user: User, plan: Plan) -> dict[int, list[SupervisionItem]]:
+    """What is still open about the tasks of a plan, by task id, as far as somebody may see it; one query."""
+    found: dict[int, list[SupervisionItem]] = {}
+    for item in visible_items(user).unclosed().filter(plan=plan, task__isnull=False).order_by("number"):
+        if item.task_id is not None:
+            found.setdefault(item.task_id, []).append(item)
+    return found
+
+
 def check_can_assign(user: User, plan: Plan | None = None) -> None:
     if not user.has_role(Role.COORDINATOR):
         raise PermissionDenied(f"只有{Role.COORDINATOR.label}可以交办督办事项。")

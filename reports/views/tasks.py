@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django_tables2 import RequestConfig
 
 from accounts.asking import person_asking
+from departments.permissions import supervision
 from reports.selection import choose
 from reports.tables import TaskTable, departments_of_tasks, tasks_with_parts
 from targets.models import PlanTask
@@ -33,7 +34,12 @@ def tasks(request: HttpRequest) -> HttpResponse:
             picked[key] = value
         elif value:
             problems.append(f"没有名为“{value[:40]}”的{word}，未按它筛选。")
-    table = TaskTable(found)
+    user = person_asking(request)
+    table = TaskTable(
+        found,
+        open_items=supervision.unclosed_by_task(user, chosen.plan),
+        may_assign=supervision.can_assign(user, chosen.plan),
+    )
     RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
     return render(
         request,
@@ -47,6 +53,6 @@ def tasks(request: HttpRequest) -> HttpResponse:
             "sectors": sectors,
             "departments": departments,
             "kinds": PlanTask.KINDS,
-            "may_record": can_record_milestones(person_asking(request)),
+            "may_record": can_record_milestones(user),
         },
     )
