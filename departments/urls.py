@@ -3,6 +3,7 @@
 from django.urls import path
 
 from departments.views import (
+    autosave,
     comments,
     deadlines,
     deliveries,
@@ -17,6 +18,8 @@ from departments.views import (
     review,
     steps,
     supervision,
+    trial,
+    workbooks,
 )
 
 app_name = "departments"
@@ -24,6 +27,17 @@ app_name = "departments"
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("departments/<slug:department_code>/periods/<slug:period_code>/", entry.entry, name="entry"),
+    path("departments/<slug:department_code>/periods/<slug:period_code>/autosave/", autosave.autosave, name="autosave"),
+    path(
+        "departments/<slug:department_code>/periods/<slug:period_code>/workbook/", workbooks.workbook, name="workbook"
+    ),
+    path(
+        "departments/<slug:department_code>/periods/<slug:period_code>/workbook/upload/",
+        workbooks.workbook_upload,
+        name="workbook_upload",
+    ),
+    path("workbooks/<int:upload_id>/", workbooks.workbook_confirm, name="workbook_confirm"),
+    path("departments/<slug:department_code>/periods/<slug:period_code>/trial/", trial.trial, name="trial"),
     path(
         "departments/<slug:department_code>/periods/<slug:period_code>/extension/",
         deadlines.extend,

@@ -279,7 +279,7 @@ def test_others_read_and_do_not_write(client, chain):
 def test_an_approved_sheet_says_why_it_is_locked(reporter, chain):
     chain.sheet("approved")
     page = text_of(reporter.get(chain.address))
-    assert "已通过审核，不能再改" in page
+    assert "审核通过，不能再改" in page
 
 
 def test_a_closed_plan_says_so(reporter, chain):
