@@ -5,6 +5,17 @@
   if (!sheet) { return; }
   var numbers = sheet.all(sheet.form, 'input[data-part]');
   sheet.numbers = numbers;
+  // The number so many lines below and columns beside another. A table of its own lines and columns numbers them
+  // (data-line, data-column); elsewhere every number is a line.
+  var places = {};
+  numbers.forEach(function (field) {
+    if (field.dataset.line) { places[field.dataset.line + ' ' + field.dataset.column] = field; }
+  });
+  sheet.at = function (field, down, right) {
+    if (!field.dataset.line) { return right ? undefined : numbers[numbers.indexOf(field) + down]; }
+    return places[(Number(field.dataset.line) + down) + ' ' + (Number(field.dataset.column) + right)];
+  };
+  sheet.lastLine = numbers.reduce(function (last, field) { return Math.max(last, Number(field.dataset.line || 0)); }, numbers.length);
 
   function isOpen(field) { return !field.disabled && !field.readOnly; }
 
@@ -15,9 +26,11 @@
   }
   // The next number above or below that may be changed.
   function move(field, step) {
-    var at = numbers.indexOf(field) + step;
-    while (numbers[at] && !isOpen(numbers[at])) { at += step; }
-    return numbers[at] ? go(numbers[at]) : false;
+    for (var down = step; Math.abs(down) <= sheet.lastLine; down += step) {  // past gaps and locked cells
+      var to = sheet.at(field, down, 0);
+      if (to && isOpen(to)) { return go(to); }
+    }
+    return false;
   }
   // The neighbour in the same line: number, state, tick, note.
   function sideways(field, step) {

@@ -46,24 +46,25 @@
   }
 
   function paste(field, lines) {
-    var from = sheet.numbers.indexOf(field), step = [], odd = [], locked = [], beyond = 0;
-    lines.forEach(function (line, below) {
-      var to = sheet.numbers[from + below];
-      beyond += to ? line.length - 1 : line.length;
-      if (!to) { return; }
+    var step = [], odd = [], locked = [], beyond = 0;
+    function put(text, to) {
+      if (!to) { beyond += text.trim() ? 1 : 0; return; }
       if (to.readOnly || to.disabled) { locked.push(named(to)); return; }
-      var text = line[0].replace(/\s*\n\s*/g, ' ').trim().slice(0, to.maxLength > 0 ? to.maxLength : undefined);
+      text = text.replace(/\s*\n\s*/g, ' ').trim().slice(0, to.maxLength > 0 ? to.maxLength : undefined);
       step.push({ field: to, before: to.value, after: text });
       to.value = text;
       to.dataset.before = text;
       if (!isNumber(text, to.dataset.unit === '%')) { odd.push(named(to) + '（' + text.slice(0, 12) + '）'); }
+    }
+    lines.forEach(function (line, below) {
+      line.forEach(function (text, beside) { put(text, sheet.at(field, below, beside)); });
     });
     steps.push(step);
     touchAll(step.map(function (one) { return one.field; }));
     var parts = ['已粘贴 ' + step.length + ' 格，按 Ctrl+Z 可撤销'];
     if (odd.length) { parts.push(odd.length + ' 格不是数字，已保留原文待改：' + listed(odd)); }
     if (locked.length) { parts.push(locked.length + ' 格已锁定，未改动：' + listed(locked)); }
-    if (beyond) { parts.push(beyond + ' 格超出“本期”一列，未粘贴'); }
+    if (beyond) { parts.push(beyond + ' 格超出' + (field.dataset.line ? '可填的范围' : '“本期”一列') + '，未粘贴'); }
     sheet.say(parts.join('；') + '。', odd.length || locked.length || beyond ? 'warn' : 'ok');
   }
   function undo() {
