@@ -53,6 +53,13 @@
       event.detail.isError = false;
     }
   });
+  // What was done or refused stands on top: that is where to look next.
+  document.addEventListener('htmx:afterSwap', function (event) {
+    if (!body || event.detail.target !== body) { return; }
+    dialog.scrollTop = 0;
+    var said = body.querySelector('#problems, [role=status]') || body.querySelector('[data-close-cell]');
+    if (said) { said.focus({ preventScroll: true }); }
+  });
   document.addEventListener('htmx:responseError', function (event) {
     if (body && event.detail.target === body) {
       body.textContent = '没有成功：页面已过期，或没有权限。请按 Esc 关闭后刷新页面再试。';
