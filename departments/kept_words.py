@@ -41,7 +41,9 @@ def describe(match: ResolverMatch, fields: Sequence[tuple[str, str]]) -> Describ
     verb = VERB_LABELS.get(match.url_name or "", "")
     names = _Names(fields)
     contents = [
-        (label, names.value(name, value)) for name, value in fields if value.strip() and (label := names.label(name))
+        (label, names.value(name, value))
+        for name, value in fields
+        if value.strip() and not _goes_without_saying(name, value) and (label := names.label(name))
     ]
     return Described(f"{sheet}：{verb}" if verb else sheet, tuple(contents))
 
@@ -54,6 +56,11 @@ def _sheet_of(kwargs: Mapping[str, Any]) -> str:
     department = Department.objects.filter(code=kwargs.get("department_code", "")).first()
     period = ReportingPeriod.objects.filter(code=kwargs.get("period_code", "")).first()
     return "" if department is None or period is None else f"{department.name}{period.name}填报单"
+
+
+def _goes_without_saying(name: str, value: str) -> bool:
+    """That a cell holds a number, as nearly every one does."""
+    return name.endswith("-state") and value == "number"
 
 
 class _Names:
