@@ -3,18 +3,13 @@
 from django.utils import timezone
 
 from departments.labels import VERB_LABELS
-from departments.models import Submission
+from departments.models import Entry, Submission, TaskReport
 
 
 def conflict_sentence(submission: Submission) -> str:
     """Who changed the sheet last and when, and what to do."""
     step = submission.steps.select_related("by").order_by("-id").first()
-    entry = (
-        submission.entries.filter(changed_by__isnull=False, changed_at__isnull=False)
-        .select_related("changed_by")
-        .order_by("-changed_at")
-        .first()
-    )
+    entry = _last_changed(submission)
     if not submission.is_current:
         newer = Submission.objects.filter(
             department=submission.department_id, period=submission.period_id, is_current=True
@@ -29,3 +24,13 @@ def conflict_sentence(submission: Submission) -> str:
         return "这张填报单在您打开之后已被别人改动，您的操作没有执行；请核对最新内容后再试。"
     when = timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
     return f"{who}已于 {when} 对这张填报单执行“{what}”，您的操作没有执行；请核对最新内容后再试。"
+
+
+def _last_changed(submission: Submission) -> Entry | TaskReport | None:
+    """The figure or report that somebody saved last."""
+    entry = submission.entries.exclude(changed_at=None).select_related("changed_by").order_by("-changed_at").first()
+    reports = submission.task_reports.exclude(changed_at=None).select_related("changed_by")
+    report = reports.order_by("-changed_at").first()
+    if report is None or report.changed_at is None:
+        return entry
+    return report if entry is None or entry.changed_at is None or report.changed_at > entry.changed_at else entry

@@ -247,14 +247,21 @@ def _write_entries(
     Entry.objects.bulk_update(old, [*ENTRY_FIELDS, "findings", "is_on_behalf", "changed_at", "changed_by"])
 
 
-def keep_findings(sheet: Sheet) -> None:
-    """Stores what is odd about each figure now, since the figures of other periods may have changed."""
+def settle(sheet: Sheet) -> None:
+    """Stores what is odd about each figure as it is sent, since the figures of other periods may have changed, and
+    which counties were asked for one, so that a sheet that was sent still names those that gave none."""
     stale = []
     for row in sheet.figure_rows():
         if row.entry is not None and row.entry.findings != findings_kept(row):
             row.entry.findings = findings_kept(row)
             stale.append(row.entry)
     Entry.objects.bulk_update(stale, ["findings"])
+    Entry.objects.bulk_create(
+        Entry(submission=sheet.submission, indicator=row.indicator, area=row.area)
+        for rows in sheet.area_rows.values()
+        for row in rows
+        if row.entry is None
+    )
 
 
 def _write_report(row: TaskRow, submission: Submission, *, by: User, at: dt.datetime, is_on_behalf: bool) -> None:

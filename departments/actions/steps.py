@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from departments import permissions
-from departments.actions.drafts import keep_findings
+from departments.actions.drafts import settle
 from departments.actions.moving import NotReady, move, record, required, unchanged
 from departments.models import Comment, Submission, SubmissionSnapshot, SubmissionStep
 from departments.problems import problems_of
@@ -34,8 +34,8 @@ def submit(
     problems = problems_of(sheet)
     if problems:
         raise NotReady(problems)
-    keep_findings(sheet)
     take_snapshot(sheet, by=by, at=at)
+    settle(sheet)
     step = move(
         submission,
         "submit",
