@@ -5,6 +5,7 @@ from django.urls import path
 from departments.views import (
     autosave,
     comments,
+    counties,
     deadlines,
     deliveries,
     duties,
@@ -52,6 +53,11 @@ urlpatterns = [
         "departments/<slug:department_code>/periods/<slug:period_code>/cells/<slug:cell_key>/comments/",
         comments.comment_add,
         name="comment_add",
+    ),
+    path(
+        "departments/<slug:department_code>/periods/<slug:period_code>/counties/<int:indicator_id>/",
+        counties.counties,
+        name="counties",
     ),
     path("evidence/<int:evidence_id>/file/", evidence.evidence_file, name="evidence_file"),
     path("evidence/<int:evidence_id>/remove/", evidence.evidence_remove, name="evidence_remove"),
