@@ -1,13 +1,9 @@
 """What stands behind a figure: added, served, taken away, by whom, and what is left when something fails."""
 
 import datetime as dt
-import errno
-import os
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +14,7 @@ from departments.models.submission import APPROVED, DRAFT, ENDORSED, RETURNED, S
 from targets.actions import Refused
 from tests import factories as make
 from tests import sample_files as sample
+from tests.evidence_steps import add, files_kept, page_of, pdf
 
 
 @pytest.fixture(autouse=True)
@@ -28,25 +25,6 @@ def _own_folder(settings, tmp_path):
 @pytest.fixture
 def chain(db):
     return make.make_chain()
-
-
-def pdf(name: str = "统计公报.pdf", more: bytes = b"") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, sample.PDF + more, "application/pdf")
-
-
-def add(chain, *, by=None, **fields) -> Evidence:
-    return actions.add_evidence(
-        **({"department": chain.department, "period": chain.period, "indicator": chain.ratio} | fields),
-        by=by or chain.reporter,
-    )
-
-
-def page_of(chain, indicator=None) -> str:
-    return f"{chain.address}cells/c{(indicator or chain.ratio).pk}/"
-
-
-def files_kept() -> list[Path]:
-    return list(evidence_files.stored_files())
 
 
 # --- Adding -----------------------------------------------------------------------------------------------------------
@@ -166,76 +144,6 @@ def test_a_cell_that_is_not_of_the_sheet_takes_nothing(chain):
     assert files_kept() == []
 
 
-# --- When something fails, nothing half stored stays ------------------------------------------------------------------
-
-
-def test_a_full_disk_is_said_and_leaves_nothing(chain, client, monkeypatch):
-    def full(handle):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    client.force_login(chain.reporter)
-    page = client.post(page_of(chain), {"files": [pdf()]})
-    assert page.status_code == 422
-    assert "“统计公报.pdf”：服务器存储空间不足" in page.content.decode()
-    assert not Evidence.objects.exists()
-    assert files_kept() == []
-
-
-def test_a_disk_that_fills_up_while_the_file_arrives_is_said(chain, client, settings, monkeypatch):
-    def full(self, raw_data, start):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr("django.core.files.uploadhandler.TemporaryFileUploadHandler.receive_data_chunk", full)
-    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
-    client.force_login(chain.reporter)
-    page = client.post(page_of(chain), {"files": [pdf()]})
-    assert page.status_code == 422
-    assert "服务器存储空间不足" in page.content.decode()
-
-
-def test_a_row_that_is_not_written_takes_its_file_away(chain, monkeypatch):
-    def lost(**fields):
-        raise RuntimeError("the database went away")
-
-    monkeypatch.setattr("accounts.audit.record", lost)
-    with pytest.raises(RuntimeError):
-        add(chain, file=pdf())
-    assert not Evidence.objects.exists()
-    assert files_kept() == []
-
-
-@pytest.mark.parametrize(("command", "words"), [("false", "没有通过查毒"), ("/no/such/scanner", "查毒程序暂时不可用")])
-def test_a_file_that_the_scanner_refuses_is_not_kept(chain, settings, command, words):
-    settings.EVIDENCE_SCAN_COMMAND = command
-    with pytest.raises(Refused, match=words):
-        add(chain, file=pdf())
-    assert files_kept() == []
-    settings.EVIDENCE_SCAN_COMMAND = "test -s"
-    assert add(chain, file=pdf()).pk
-
-
-def test_check_evidence_names_what_is_missing_changed_or_left_over(chain, capsys):
-    missing, changed = add(chain, file=pdf()), add(chain, file=pdf("b.pdf", b"\n"))
-    call_command("check_evidence")
-    assert "共2份文件" in capsys.readouterr().out
-    evidence_files.path_of(missing.stored_name).unlink()
-    evidence_files.path_of(changed.stored_name).write_bytes(b"%PDF-other")
-    left = evidence_files.path_of(changed.stored_name).with_name(".incoming-x")
-    left.write_bytes(b"half")
-    long_ago = (timezone.now() - dt.timedelta(hours=2)).timestamp()
-    os.utime(left, (long_ago, long_ago))
-    with pytest.raises(SystemExit):
-        call_command("check_evidence")
-    said = capsys.readouterr().err
-    assert "“统计公报.pdf”：文件缺失" in said
-    assert "“b.pdf”：内容与上传时不一致" in said
-    assert "多余文件 .incoming-x" in said
-    with pytest.raises(SystemExit):
-        call_command("check_evidence", "--tidy")
-    assert not left.exists()
-
-
 # --- Serving ----------------------------------------------------------------------------------------------------------
 
 
@@ -300,6 +208,7 @@ def test_evidence_changes_exactly_where_the_cell_may(chain, client, state):
         "reporter": chain.reporter,
         "approver": chain.approver,
         "reviewer": chain.reviewer,
+        "coordinator": chain.coordinator,
         "leader": make.make_leader(),
     }
     may = {"reporter"} if not state or state in OPEN else set()
@@ -330,6 +239,14 @@ def test_in_a_reopened_sheet_only_the_reopened_cells_take_evidence(chain, client
     assert refused.status_code == 403
     assert "本格不在其中" in refused.content.decode()
     assert client.post(page_of(chain, chain.stock), link).status_code == 302
+
+
+@pytest.mark.parametrize("state", [DRAFT, RETURNED, SUBMITTED, ENDORSED, APPROVED])
+def test_the_coordinator_adds_to_what_he_fills_in_for_a_bureau(chain, client, state):
+    chain.sheet(state, on_behalf_reason="部门来函委托。")
+    client.force_login(chain.coordinator)
+    sent = client.post(page_of(chain), {"url": "https://example.org/", "title": "来函"})
+    assert sent.status_code == (302 if state in OPEN else 403)
 
 
 def test_a_bureau_and_the_coordinator_add_to_a_supervision_item(chain):

@@ -20,11 +20,19 @@ def visible_evidence(user: User) -> EvidenceQuerySet:
 def check_can_change_evidence(
     user: User, department: Department, period: ReportingPeriod, submission: Submission | None, key: str
 ) -> None:
-    """Evidence of a cell changes as long as the cell may: by the same people, in the same states."""
+    """Evidence of a cell changes as long as the cell may: by the same people, in the same states.
+
+    The coordinator adds it to a sheet that he fills in for the bureau, once he has said why.
+    """
+    on_behalf = permissions.fills_on_behalf(user)
     if submission is None:
-        permissions.check_can_fill(user, department, period)
+        permissions.check_can_fill(user, department, period, on_behalf=on_behalf)
+    else:
+        permissions.check_can_save(user, submission, on_behalf=on_behalf)
+    if on_behalf and (submission is None or not submission.on_behalf_reason):
+        raise PermissionDenied("代部门填报须先写明代填理由并保存一次，然后才能增减佐证材料。")
+    if submission is None:
         return
-    permissions.check_can_save(user, submission)
     if submission.reopened_keys and key not in submission.reopened_keys:
         raise PermissionDenied("这一版只重新打开了指定的几格，本格不在其中，佐证材料不能增减。")
 
