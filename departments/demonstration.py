@@ -13,24 +13,40 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Max
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
 from departments import actions
-from departments.demonstration_accounts import accounts_for, ensure_accounts
+from departments.actions.evidence import add_evidence
+from departments.demonstration_accounts import accounts_for, departments_reporting, ensure_accounts
+from departments.demonstration_dealings import (
+    Stage,
+    TaskTexts,
+    add_links,
+    ask_for_more_time,
+    comments_of,
+    read_task_texts,
+    share_out_tasks,
+    supervise,
+    task_cells,
+)
 from departments.demonstration_figures import Table, read_table
-from departments.models import Department, Membership, Responsibility, Submission
+from departments.labels import MISSING
+from departments.models import Department, Membership, Notice, Submission
 from departments.models.submission import APPROVED, DRAFT, ENDORSED, RETURNED, SUBMITTED
 from departments.plan_loading import load_plan
-from departments.sheets import Cell, figure_key, reported_indicators, root_area
+from departments.sheets import AnyCell, Cell, figure_key, reported_indicators, root_area
 from targets.actions import approve_baseline, propose_baseline, record_condition, record_milestone
-from targets.models import Indicator, Milestone, Observation, Plan, ReportingPeriod
+from targets.models import Area, Indicator, Milestone, Observation, Plan, ReportingPeriod
 from targets.plan_files import read_plan_file
 from targets.tasks import drain
 
 TABLES = ("figures.json", "forms_figures.json")
 MARK = "演示数据"
+A_QUARTER = dt.timedelta(days=60)
+"""Somewhat less than a quarter: what happened longer ago than that is of an earlier one."""
 SAVED_AFTER, SUBMITTED_AFTER, ENDORSED_AFTER, DECIDED_AFTER = 7, 8, 10, 13
 """Days after the end of a period on which a sheet of the demonstration takes its steps."""
 
@@ -58,7 +74,16 @@ def load_demonstration(*, today: dt.date | None = None) -> list[LoadedDemonstrat
         loaded = [_load(read_table(folder / "demo" / name), folder, today) for name in TABLES]
         if any(one.is_new for one in loaded):
             drain()
+            _read_old_notices()
     return loaded
+
+
+def _read_old_notices() -> None:
+    """What the demonstration's people were told of earlier quarters they have read; the last quarter's is new."""
+    told = Notice.objects.filter(user__is_demonstration=True)
+    last = told.aggregate(last=Max("made_at"))["last"]
+    if last is not None:
+        told.filter(read_at__isnull=True, made_at__lt=last - A_QUARTER).update(read_at=F("made_at"))
 
 
 def _load(table: Table, folder: Path, today: dt.date) -> LoadedDemonstration:
@@ -74,7 +99,7 @@ def _load(table: Table, folder: Path, today: dt.date) -> LoadedDemonstration:
         raise DemonstrationRefusedError(f"方案《{plan.title}》中已有正式填报的数，不能再写入演示数据。")
     Plan.objects.filter(pk=plan.pk).update(has_demonstration_figures=True)
     plan.refresh_from_db()
-    _Demonstration(table, plan).fill(today)
+    _Demonstration(table, plan, folder / "demo").fill(today)
     figures = Observation.objects.current().filter(indicator__plan=plan).count()
     audit.record(
         action="demonstration.load",
@@ -89,7 +114,7 @@ def _load(table: Table, folder: Path, today: dt.date) -> LoadedDemonstration:
 class _Demonstration:
     """One table on its way into one plan."""
 
-    def __init__(self, table: Table, plan: Plan) -> None:
+    def __init__(self, table: Table, plan: Plan, folder: Path) -> None:
         self.table = table
         self.plan = plan
         self.area = root_area()
@@ -97,13 +122,27 @@ class _Demonstration:
         self.periods: dict[str, ReportingPeriod] = {
             one.code: one for one in plan.periods.select_related("plan").order_by("ends_on")
         }
-        reporting = Responsibility.objects.filter(indicator__plan=plan, is_reporter=True).values("department")
-        self.departments: dict[str, Department] = {
-            one.code: one for one in Department.objects.filter(pk__in=reporting).order_by("position", "code")
-        }
+        tasks = {one.code: one for one in plan.tasks.select_related("plan")}
+        self.task_texts: TaskTexts | None = None
+        if "task_reports" in table.beside:
+            self.task_texts = read_task_texts(folder / table.beside["task_reports"])
+            city = ensure_accounts(accounts_for([]))
+            everybody = {one.code: one for one in Department.objects.all()}
+            share_out_tasks(plan, city["coordinator"], self.task_texts, tasks, everybody)
+        self.departments: dict[str, Department] = {one.code: one for one in departments_reporting([plan])}
         self.people = ensure_accounts(accounts_for(self.departments.values()))
+        self.stage = Stage(
+            plan=plan,
+            area=self.area,
+            indicators=self.indicators,
+            tasks=tasks,
+            periods=self.periods,
+            departments=self.departments,
+            people=self.people,
+        )
         self.absences = {(one["indicator"], one["period"]): one for one in table.listed("absences")}
         self.provisional = {(one["indicator"], one["period"]) for one in table.listed("provisional")}
+        self.areas = {(one["indicator"], one["period"]): one for one in table.listed("areas")}
         self.sheets = {(one["department"], one["period"]): one for one in table.listed("sheets")}
 
     def fill(self, today: dt.date) -> None:
@@ -122,6 +161,9 @@ class _Demonstration:
                 self._sheet(department, period)
         self._correction()
         self._extension(today)
+        ask_for_more_time(self.stage, self.table.beside.get("request"), today)
+        for one in self.table.listed("supervision"):
+            supervise(self.stage, one, today)
         for one in self.table.listed("milestones"):
             record_milestone(
                 milestone=Milestone.objects.select_related("task__plan").get(
@@ -155,20 +197,28 @@ class _Demonstration:
         """One sheet, as far as the table lets it go; without a word in the table, to its approval."""
         how = self.sheets.get((department.code, period.code), {})
         reaches = how.get("reaches", APPROVED)
-        cells = {
-            figure_key(indicator.pk, self.area): self._cell(indicator, period)
+        cells: dict[str, AnyCell] = {
+            key: cell
             for indicator in reported_indicators(department, period)
             if indicator.code in how.get("only", self.indicators) and indicator.code not in how.get("without", ())
+            for key, cell in self._cells(indicator, period).items()
         }
-        if not cells:
+        if "only" not in how:
+            cells |= task_cells(self.stage, self.task_texts, department, period)
+        if not cells or reaches == MISSING:
             return
         reporter = self._person(department, Membership.REPORTER)
         saved_at, submitted_at, endorsed_at, decided_at = (
-            _instant(period.ends_on + dt.timedelta(days=days + department.position % 4), hour)
+            _instant(
+                period.ends_on + dt.timedelta(days=days + department.position % 4 + how.get("days_later", 0)), hour
+            )
             for days, hour in ((SAVED_AFTER, 9), (SUBMITTED_AFTER, 15), (ENDORSED_AFTER, 10), (DECIDED_AFTER, 16))
         )
         submission = actions.open_submission(department=department, period=period, by=reporter, at=saved_at)
+        if "on_behalf" in how:
+            submission = self._filled_in_for(submission, how["on_behalf"], cells, saved_at)
         submission = actions.save_draft(submission=submission, cells=cells, by=reporter, at=saved_at)
+        add_links(self.stage, department, period, how.get("evidence", ()), saved_at)
         if reaches == DRAFT:
             return
         submission = self._submitted(submission, cells, reporter, submitted_at)
@@ -180,11 +230,36 @@ class _Demonstration:
             return
         reviewer = self.people["reviewer"]
         if reaches == RETURNED:
-            actions.return_for_correction(submission=submission, reason=how["reason"], by=reviewer, at=decided_at)
+            actions.return_for_correction(
+                submission=submission,
+                reason=how["reason"],
+                comments=comments_of(self.stage, how),
+                by=reviewer,
+                at=decided_at,
+            )
         else:
             actions.approve(submission=submission, by=reviewer, at=decided_at)
 
-    def _submitted(self, submission: Submission, cells: Mapping[str, Cell], by: User, at: dt.datetime) -> Submission:
+    def _filled_in_for(
+        self, submission: Submission, how: Mapping[str, Any], cells: Mapping[str, AnyCell], at: dt.datetime
+    ) -> Submission:
+        """One figure of the sheet filled in by the coordinator, with the reason and the link behind it."""
+        indicator, coordinator = self.indicators[how["indicator"]], self.people["coordinator"]
+        key = figure_key(indicator.pk, self.area)
+        submission = actions.save_draft(
+            submission=submission, cells={key: cells[key]}, by=coordinator, on_behalf_reason=how["reason"], at=at
+        )
+        add_evidence(
+            department=submission.department,
+            period=submission.period,
+            indicator=indicator,
+            by=coordinator,
+            at=at,
+            **how["evidence"],
+        )
+        return submission
+
+    def _submitted(self, submission: Submission, cells: Mapping[str, AnyCell], by: User, at: dt.datetime) -> Submission:
         """The sheet submitted; where a figure is odd, with the note that the rules ask for."""
         try:
             return actions.submit(submission=submission, by=by, at=at)
@@ -192,9 +267,21 @@ class _Demonstration:
             if any(problem.field != "note" for problem in error.problems):
                 raise
             note = self.table.beside["note_on_warning"]
-            explained = {p.key: replace(cells[p.key], note=note) for p in error.problems}
+            odd = {p.key: cells[p.key] for p in error.problems}
+            explained = {key: replace(cell, note=note) for key, cell in odd.items() if isinstance(cell, Cell)}
         submission = actions.save_draft(submission=submission, cells=explained, by=by, at=at)
         return actions.submit(submission=submission, by=by, at=at)
+
+    def _cells(self, indicator: Indicator, period: ReportingPeriod) -> dict[str, Cell]:
+        """The city's figure, and those of the areas where the table has them."""
+        city = self._cell(indicator, period)
+        how = self.areas.get((indicator.code, period.code))
+        if how is None:
+            return {figure_key(indicator.pk, self.area): city}
+        cells = {figure_key(indicator.pk, self.area): replace(city, note=how["note"])}
+        for area in Area.objects.filter(code__in=how["values"]):
+            cells[figure_key(indicator.pk, area)] = Cell(value=Decimal(how["values"][area.code]))
+        return cells
 
     def _cell(self, indicator: Indicator, period: ReportingPeriod) -> Cell:
         absence = self.absences.get((indicator.code, period.code))

@@ -21,7 +21,7 @@ from departments.demonstration_accounts import (
     reporting_departments,
 )
 from departments.demonstration_figures import Rule, read_table
-from departments.models import Entry, Extension, Membership, Responsibility, Submission, SubmissionStep
+from departments.models import Entry, Extension, Membership, Notice, Responsibility, Submission, SubmissionStep
 from departments.models.submission import STATES
 from departments.plan_loading import load_plan
 from departments.sheets import Cell, build_sheet
@@ -75,6 +75,11 @@ class TheDemonstration(TestCase):
     def test_every_status_occurs_in_the_real_plan(self):
         found = set(Assessment.objects.filter(indicator__plan__code=REAL).values_list("status", flat=True))
         assert found == {status.value for status in Status}
+
+    def test_only_what_the_last_quarter_brought_is_unread(self):
+        unread = Notice.objects.filter(read_at__isnull=True).values_list("made_at", flat=True)
+        assert unread
+        assert min(unread).date() > dt.date(2025, 11, 1)
 
     def test_every_form_of_target_occurs(self):
         assert set(Target.objects.values_list("form", flat=True)) == {form.value for form in Form}
