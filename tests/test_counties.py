@@ -1,151 +1,109 @@
-"""An indicator that is broken down is reported by county beside the city's figure, and rolled up."""
+"""A figure broken down: counties in lines, their sum beside the city's, zones apart, and nothing overwritten."""
 
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
-from departments import actions
-from departments.plausibility import CellRules, Measure
-from departments.problems import problems_of, remarks_of
-from departments.rolling_up import AreaPart, roll_up
-from departments.sheets import Cell, build_sheet
-from targets.models import Area, Observation
-from targets.terms import Kind
-from tests.factories import Chain, make_area, make_chain, make_observation, make_period
-
-pytestmark = pytest.mark.django_db
-
-VALUE = CellRules(unit="万亩", value_kind=Kind.STOCK)
-RATIO = CellRules(unit="%", is_two_part=True, factor=Decimal(100))
-
-
-def parts(*numbers: str, counts: bool = True) -> list[AreaPart]:
-    return [AreaPart(f"{n}县", Measure(value=Decimal(text)), counts) for n, text in enumerate(numbers)]
-
-
-def test_values_are_summed():
-    together = roll_up(VALUE, parts("1.5", "2.5"), Measure(value=Decimal(5)))
-    assert (together.figure, together.difference, together.is_complete) == (4, -1, True)
-
-
-def test_a_rate_is_the_sum_of_its_parts_not_the_mean_of_the_rates():
-    measures = [Measure(numerator=Decimal(n), denominator=Decimal(d)) for n, d in ((1, 1), (1, 9))]
-    together = roll_up(RATIO, [AreaPart(f"{m}", m) for m in measures])
-    assert together.figure == 20
-
-
-def test_areas_that_do_not_count_are_left_out_of_the_sum():
-    together = roll_up(VALUE, [*parts("1"), *parts("9", counts=False), AreaPart("开发区", None, counts=False)])
-    assert (together.figure, together.missing) == (1, ())
-
-
-def test_areas_without_a_figure_are_named():
-    together = roll_up(VALUE, [*parts("1"), AreaPart("沂水县", None)])
-    assert (together.missing, together.is_complete) == (("沂水县",), False)
-
-
-def test_a_rate_as_published_is_not_rolled_up():
-    assert roll_up(CellRules(unit="%", value_kind=Kind.RATE), parts("1")) is None
-
-
-# --- On a sheet -------------------------------------------------------------------------------------------------------
+from departments.models import Entry, Submission
+from tests.factories import Chain, make_area, make_chain, make_entry, make_reporter, root_area
 
 
 @pytest.fixture
-def chain() -> Chain:
+def chain(db):
     chain = make_chain()
-    chain.stock.by_area = True
+    chain.stock.by_area = chain.ratio.by_area = True
     chain.stock.save()
-    for name in ("兰山区", "沂水县"):
-        make_area(name=name)
-    make_area(name="开发区", counts_toward_total=False)
+    chain.ratio.save()
     return chain
 
 
-def keys(chain):
-    return [f"c{chain.stock.pk}a{area.pk}" for area in Area.objects.filter(parent__isnull=False)]
+@pytest.fixture
+def places(chain):
+    counties = [make_area(name=f"{name}县", position=at) for at, name in enumerate("甲乙丙", start=1)]
+    return [*counties, make_area(name="开发区", position=9, counts_toward_total=False, note="与甲县重叠")]
 
 
-def saved(chain, *numbers, **fields):
-    cells = dict(zip(keys(chain), (Cell(value=Decimal(text)) for text in numbers), strict=False))
-    return chain.carried_to("draft", **cells, **fields)
+def address(chain: Chain, indicator):
+    where = reverse("departments:counties", args=[chain.department.code, chain.period.code, indicator.pk])
+    return f"{where}?plan={chain.plan.code}"
 
 
-def sheet_of(submission):
-    return build_sheet(submission.department, submission.period, submission)
+def form(chain: Chain, indicator, numbers, **fields):
+    """`numbers` by area: a text, or (numerator, denominator)."""
+    data = {"lock_version": "0", "action": "save"} | fields
+    for area, typed in numbers.items():
+        key = f"c{indicator.pk}" + (f"a{area.pk}" if area.parent_id else "")
+        names = ("value",) if isinstance(typed, str) else ("numerator", "denominator")
+        texts = dict(zip(names, [typed] if isinstance(typed, str) else typed, strict=True))
+        data |= {f"{key}-{name}": text for name, text in texts.items()}
+        data |= {f"{key}-state": "number", f"{key}-note": "", f"{key}-was": EMPTY}
+    return data
 
 
-def test_every_part_of_the_city_has_a_row(chain):
-    rows = build_sheet(chain.department, chain.period, None).area_rows[chain.stock.pk]
-    assert [row.area.name for row in rows] == ["兰山区", "沂水县", "开发区"]
+EMPTY = '["number", null, null, null, false, ""]'
 
 
-def test_the_difference_to_the_city_is_shown(chain):
-    sheet = sheet_of(saved(chain, "20", "15.2", "3"))
-    assert sheet.roll_up_of(chain.stock.pk).difference == 0
-    assert problems_of(sheet) == ()
+def test_counties_add_up_and_zones_stand_apart(client, chain, places):
+    client.force_login(chain.reporter)
+    numbers = dict(zip(places, ["1.1", "2.2", "", "9"], strict=True)) | {root_area(): "3.5"}
+    assert client.post(address(chain, chain.stock), form(chain, chain.stock, numbers)).status_code == 302
+    text = client.get(address(chain, chain.stock)).content.decode()
+    assert "<b data-sum>3.3万亩</b>" in text
+    assert "丙县（1 个）" in text
+    assert "-0.2万亩" in text
+    assert "不计入合计的地区" in text
+    assert Entry.objects.get(area=places[3]).value == 9
 
 
-def test_a_city_figure_far_from_its_counties_asks_for_a_note(chain):
-    submission = saved(chain, "20", "10", "3")
-    (problem,) = problems_of(sheet_of(submission))
-    assert (problem.key, problem.field) == (f"c{chain.stock.pk}", "note")
-    assert "汇总为 30，全市数为 35.2，相差 -5.2" in problem.sentence
-    assert submission.entries.get(indicator=chain.stock, area__parent=None).findings[0][1] == "areas_differ"
+def test_a_rate_is_the_sum_of_numerators_over_the_sum_of_denominators(client, chain, places):
+    client.force_login(chain.reporter)
+    parts = [("90", "100"), ("10", "50"), ("0", "50"), ("9", "9")]
+    numbers = dict(zip(places, parts, strict=True))
+    client.post(address(chain, chain.ratio), form(chain, chain.ratio, numbers))
+    text = client.get(address(chain, chain.ratio)).content.decode()
+    assert "100 / 200 = 50.0%" in text
 
 
-def test_half_a_percent_is_rounding(chain):
-    assert problems_of(sheet_of(saved(chain, "20", "15.376"))) == ()
-    assert problems_of(sheet_of(saved(chain, "20", "15.377"))) != ()
+def test_the_sum_is_taken_as_the_citys_figure_without_a_script(client, chain, places):
+    client.force_login(chain.reporter)
+    numbers = dict(zip(places, ["1.10", "2.2", "4", "9"], strict=True)) | {root_area(): ""}
+    assert (
+        client.post(address(chain, chain.stock), form(chain, chain.stock, numbers, action="adopt")).status_code == 302
+    )
+    assert Entry.objects.get(area=root_area(), indicator=chain.stock).value == Decimal("7.3")
 
 
-def test_a_county_saved_later_changes_what_is_odd_about_the_city(chain):
-    submission = saved(chain, "20")
-    city = submission.entries.get(indicator=chain.stock, area__parent=None)
-    assert city.findings == []
-    actions.save_draft(submission=submission, cells={keys(chain)[1]: Cell(value=Decimal(10))}, by=chain.reporter)
-    city.refresh_from_db()
-    assert city.findings[0][1] == "areas_differ"
+def test_what_cannot_be_read_stays_typed_and_nothing_is_stored(client, chain, places):
+    client.force_login(chain.reporter)
+    response = client.post(address(chain, chain.stock), form(chain, chain.stock, {places[0]: "1.2.3", places[1]: "5"}))
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert 'value="1.2.3"' in text
+    assert f"{chain.stock.name}（甲县）" in text
+    assert not Submission.objects.exists()
 
 
-def test_counties_may_be_missing_and_are_named(chain):
-    sheet = sheet_of(saved(chain, "20"))
-    assert problems_of(sheet) == ()
-    assert remarks_of(sheet) == (f"{chain.stock.code} 水肥一体化面积：沂水县尚未填数，汇总数不完整。",)
+def test_what_a_colleague_changed_is_shown_and_not_overwritten(client, chain, places):
+    colleague = make_reporter(chain.department)
+    client.force_login(chain.reporter)
+    client.post(address(chain, chain.stock), form(chain, chain.stock, {places[0]: "1"}))
+    Entry.objects.filter(area=places[0]).update(value=8, changed_by=colleague)
+    response = client.post(address(chain, chain.stock), form(chain, chain.stock, {places[0]: "2", places[1]: "3"}))
+    text = response.content.decode()
+    assert response.status_code == 409
+    assert f"系统中现为“8”（{colleague}）" in text
+    assert 'value="2"' in text
+    assert Entry.objects.get(area=places[0]).value == 8
+    assert Entry.objects.get(area=places[1]).value == 3
 
 
-def test_a_sheet_that_was_sent_still_names_the_counties_without_a_figure(chain):
-    submission = actions.submit(submission=saved(chain, "20"), by=chain.reporter)
-    make_area(name="新设区")
-    assert sheet_of(submission).roll_up_of(chain.stock.pk).missing == ("沂水县",)
-
-
-def test_a_county_is_compared_with_its_own_past(chain):
-    area_key = keys(chain)[1]
-    county = build_sheet(chain.department, chain.period, None).row_of(area_key).area
-    make_observation(chain.stock, make_period(chain.plan, "2023Q3"), "1.52", area=county)
-    (problem,) = problems_of(sheet_of(saved(chain, "20", "15.2")))
-    assert (problem.key, problem.field) == (area_key, "note")
-    assert "（沂水县）" in problem.sentence
-    assert "的 10 倍" in problem.sentence
-
-
-def test_counties_are_approved_with_the_city(chain):
-    submission = saved(chain, "20", "15.2", "3")
-    submission = actions.submit(submission=submission, by=chain.reporter)
-    submission = actions.endorse(submission=submission, by=chain.approver)
-    actions.approve(submission=submission, by=chain.reviewer)
-    approved = Observation.objects.current().filter(indicator=chain.stock).order_by("area__position")
-    assert {o.area.name: o.value for o in approved if o.area.parent_id} == {
-        "兰山区": 20,
-        "沂水县": Decimal("15.2"),
-        "开发区": 3,
-    }
-
-
-def test_a_sheet_with_counties_takes_no_more_queries_than_one_without(chain, django_assert_max_num_queries):
-    submission = saved(chain, "20", "15.2", "3")
-    with django_assert_max_num_queries(12):
-        sheet = sheet_of(submission)
-        assert [row.findings for row in sheet.figure_rows()]
-        assert sheet.roll_up_of(chain.stock.pk) is not None
+def test_who_may_not_fill_in_reads_and_what_is_not_broken_down_has_no_page(client, chain, places):
+    sheet = chain.sheet(state="submitted")
+    make_entry(sheet, chain.stock, "5", area=places[0])
+    client.force_login(chain.reviewer)
+    response = client.get(address(chain, chain.stock))
+    assert response.status_code == 200
+    assert "data-entry" not in response.content.decode()
+    assert client.post(address(chain, chain.stock), form(chain, chain.stock, {places[0]: "2"})).status_code == 403
+    assert client.get(address(chain, chain.ratio)).status_code == 404  # sent without counties
