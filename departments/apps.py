@@ -14,6 +14,9 @@ ACTIONS = {
     "submission.approve": "审核通过填报单",
     "submission.reopen": "重新开放填报单",
     "submission.extend": "批准延期",
+    "workbook.download": "下载填报表",
+    "workbook.upload": "上传填报表",
+    "workbook.import": "导入填报表",
     "duty.set_reporter": "调整报送单位",
     "evidence.add": "添加佐证材料",
     "evidence.remove": "移除佐证材料",
@@ -49,6 +52,12 @@ CONTENTS = {
     "tasks": "任务数",
     "goals": "总体目标数",
     "readings": "条文疑义数",
+    "file": "文件名",
+    "sha256": "文件摘要",
+    "changes": "改动格数",
+    "faults": "读不了的处数",
+    "saved": "导入格数",
+    "conflicts": "冲突格数",
 }
 """How recorded contents that are no fields of their object are called in the event log."""
 

@@ -8,8 +8,10 @@ from django.test import Client, TestCase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Role
+from departments.actions import keep_upload
 from departments.demonstration import load_demonstration
 from departments.models import Department, SheetRequest, Submission
+from departments.workbooks.dry_run import DryRun
 from reports.actions import request_briefing
 from reports.briefing_making import finish_briefing
 from targets.models import Area, Baseline, Milestone, Plan
@@ -81,6 +83,15 @@ class EveryAddress(TestCase):
             "briefing_id": briefing.pk,
             "item_id": make.make_supervision(sheet.department, indicator, number=900).pk,
             "request_id": asked.pk,
+            "upload_id": keep_upload(
+                department=sheet.department,
+                plan=plan,
+                period=sheet.period,
+                file_name="填报表.xlsx",
+                sha256="0",
+                run=DryRun(),
+                by=cls.people["填报人"],
+            ).pk,
             "cell_key": f"c{sheet.entries.first().indicator_id}",
             "evidence_id": make.make_evidence(
                 sheet.department, sheet.period, indicator, kind="file", url="", stored_name="00.pdf", sha256="0", size=1

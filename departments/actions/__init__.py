@@ -9,6 +9,7 @@ from departments.actions.commenting import add_comment
 from departments.actions.deadlines import LONGEST_EXTENSION, extend_deadline
 from departments.actions.drafts import CellConflict, Change, Saved, open_submission, save_cells, save_draft
 from departments.actions.evidence import add_evidence, record_download, remove_evidence
+from departments.actions.importing import Imported, import_workbook, keep_upload, label_of_upload
 from departments.actions.moving import Conflict, NotReady, label_of
 from departments.actions.reopening import reopen
 from departments.actions.saving_once import save_cells_once
@@ -19,6 +20,7 @@ __all__ = [
     "CellConflict",
     "Change",
     "Conflict",
+    "Imported",
     "NotReady",
     "Outcome",
     "Saved",
@@ -28,7 +30,10 @@ __all__ = [
     "approve_many",
     "endorse",
     "extend_deadline",
+    "import_workbook",
+    "keep_upload",
     "label_of",
+    "label_of_upload",
     "open_submission",
     "record_download",
     "remove_evidence",

@@ -31,8 +31,7 @@ class WorkbookUpload(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind="history", period__isnull=True)
-                | models.Q(kind="entry", period__isnull=False),
+                condition=models.Q(kind="history", period__isnull=True) | models.Q(kind="entry", period__isnull=False),
                 name="workbook_upload_names_what_it_is_of",
             ),
         ]
