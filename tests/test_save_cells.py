@@ -1,9 +1,12 @@
 """Cells are saved one by one, each on condition that it still says what the person saw."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from accounts.models import AuditEvent
 from departments import actions
@@ -12,6 +15,7 @@ from departments.sheets import Cell, TaskCell
 from targets.actions import Refused
 from tests.factories import (
     Chain,
+    make_area,
     make_chain,
     make_department,
     make_indicator,
@@ -133,3 +137,30 @@ def test_words_in_the_place_of_a_figure_are_refused(chain):
 def test_a_sheet_that_was_sent_takes_no_cell(chain):
     with pytest.raises(PermissionDenied, match="已提交"):
         save(chain, chain.sheet("submitted"), stock="1")
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_save_different_cells_at_once_all_are_stored():
+    chain = make_chain()
+    chain.stock.by_area = True
+    chain.stock.save()
+    submission = opened(chain)
+    colleagues = [make_reporter(chain.department) for _ in range(6)]
+    keys = [f"c{chain.stock.pk}a{make_area().pk}" for _ in colleagues]
+    start = threading.Barrier(len(keys))
+
+    def save_own(number):
+        start.wait()
+        try:
+            changes = {keys[number]: Change(was=EMPTY, cell=Cell(value=Decimal(number)))}
+            return actions.save_cells(submission=submission, changes=changes, by=colleagues[number])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(keys)) as pool:
+        saved = list(pool.map(save_own, range(len(keys))))
+    assert [each.conflicts for each in saved] == [()] * len(keys)
+    assert sorted(submission.entries.values_list("value", flat=True)) == list(range(len(keys)))
+    submission.refresh_from_db()
+    assert submission.lock_version == len(keys)
