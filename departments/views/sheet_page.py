@@ -1,24 +1,46 @@
-"""A sheet to read: its figures beside the earlier ones, what is odd, its way so far, and what the reader may do now."""
+"""A sheet to read: its figures beside earlier ones, what changed, its way so far, and what the reader may do now."""
+
+from dataclasses import dataclass
 
 from django.contrib.messages import SUCCESS, get_messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.models import Role, User
 from departments import permissions
-from departments.forms import TypedCell
+from departments.comparisons import CellChange, changes_between, last_approved_contents, last_returned_contents
 from departments.labels import MISSING_LABEL, VERB_LABELS
-from departments.models import Membership, Submission
-from departments.permissions import SEES_EVERY_BUREAU, departments_of
+from departments.models import SheetRequest, Submission, SubmissionSnapshot
+from departments.permissions import SEES_EVERY_BUREAU
+from departments.permissions import requests as request_permissions
+from departments.review_queue import next_to_review
+from departments.sheet_cells import SheetCell, cells_of
 from departments.sheets import Sheet
+from departments.views.sheet_lines import Decision, lines_of
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed against an earlier version: its name, and the cells, none where nothing did."""
+
+    title: str
+    changes: tuple[CellChange, ...]
 
 
 def render_sheet(
-    request: HttpRequest, user: User, sheet: Sheet, *, error: str = "", reason: str = "", status: int = 200
+    request: HttpRequest,
+    user: User,
+    sheet: Sheet,
+    *,
+    error: str = "",
+    typed: Decision | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """`error` is shown beside the buttons, `reason` is what was typed there before it came up."""
+    """`error` is shown beside the buttons, `typed` is what stood there before it came up."""
     submission = sheet.submission
+    typed = typed or Decision()
+    comparisons, changed = _comparisons(sheet)
+    may = _what_he_may(user, submission)
     return render(
         request,
         "departments/sheet.html",
@@ -26,15 +48,23 @@ def render_sheet(
             "sheet": sheet,
             "home": _where_from(user),
             "submission": submission,
-            "typed": [TypedCell.of(row, row.cell) for row in sheet.rows],
+            "lines": lines_of(sheet, remarks=typed.remarks, changed=changed),
+            "comparisons": comparisons,
             "state_label": MISSING_LABEL if submission is None else submission.get_state_display(),
             "steps": [] if submission is None else _steps(submission),
+            "snapshots": _snapshots(sheet),
             "versions": _other_versions(submission),
-            "may": _what_he_may(user, submission),
+            "may": may,
             "may_extend": permissions.can_extend(user, sheet.period),
-            "locked_because": "" if _was_just_moved_on(request) else _why_locked(user, sheet),
+            "may_fill_on_behalf": _may_fill_on_behalf(user, sheet),
+            "offers": _offers(user, sheet),
+            "asked": _waiting_requests(user, sheet),
+            "locked_because": "" if _was_just_moved_on(request) else permissions.why_locked(user, sheet),
+            "reopened": _reopened(sheet),
+            "cells": [(cell, cell.key in typed.keys) for cell in cells_of(sheet)] if may.get("reopen") else [],
+            "next": next_to_review(user, submission) if submission is not None else None,
             "error": error,
-            "reason": reason,
+            "typed": typed,
         },
         status=status,
     )
@@ -49,6 +79,20 @@ def _where_from(user: User) -> tuple[str, str]:
     return "departments:inbox", "待办"
 
 
+def _comparisons(sheet: Sheet) -> tuple[list[Comparison], set[str]]:
+    """What changed against the version returned last and the one approved last; and the keys of the former."""
+    comparisons, changed = [], set()
+    returned = last_returned_contents(sheet)
+    if returned is not None:
+        changes = changes_between(returned, sheet)
+        changed = {change.key for change in changes}
+        comparisons.append(Comparison("与上次退回时相比", changes))
+    approved = last_approved_contents(sheet)
+    if approved is not None:
+        comparisons.append(Comparison("与上次通过审核的版本相比", changes_between(approved, sheet)))
+    return comparisons, changed
+
+
 def _steps(submission: Submission) -> list[dict[str, object]]:
     return [
         {
@@ -57,9 +101,20 @@ def _steps(submission: Submission) -> list[dict[str, object]]:
             "by": step.by,
             "at": step.at,
             "reason": step.reason,
+            "snapshot": step.snapshot,
         }
-        for step in submission.steps.select_related("by")
+        for step in submission.steps.select_related("by", "snapshot")
     ]
+
+
+def _snapshots(sheet: Sheet) -> list[SubmissionSnapshot]:
+    """Everything that the bureau has sent for the period, in all versions, the newest first."""
+    return list(
+        SubmissionSnapshot.objects.filter(submission__department=sheet.department, submission__period=sheet.period)
+        .select_related("submission", "sent_by")
+        .defer("contents")
+        .order_by("-submission__version", "-number")
+    )
 
 
 def _other_versions(submission: Submission | None) -> list[Submission]:
@@ -85,20 +140,39 @@ def _what_he_may(user: User, submission: Submission | None) -> dict[str, bool]:
     }
 
 
+def _may_fill_on_behalf(user: User, sheet: Sheet) -> bool:
+    if not permissions.fills_on_behalf(user) or not sheet.owes_anything:
+        return False
+    if sheet.submission is None:
+        return permissions.can_fill(user, sheet.department, sheet.period, on_behalf=True)
+    return permissions.can_save(user, sheet.submission, on_behalf=True)
+
+
+def _offers(user: User, sheet: Sheet) -> list[tuple[str, str]]:
+    """What the reader may ask of the coordinator, as (kind, words)."""
+    if sheet.submission is not None and not sheet.submission.is_current:
+        return []
+    return [
+        (kind, label)
+        for kind, label in SheetRequest.KINDS
+        if request_permissions.can_request(user, kind, sheet.department, sheet.period, sheet.submission)
+    ]
+
+
+def _waiting_requests(user: User, sheet: Sheet) -> list[SheetRequest]:
+    return list(
+        request_permissions.visible_requests(user).filter(
+            department=sheet.department, period=sheet.period, state=SheetRequest.WAITING
+        )
+    )
+
+
+def _reopened(sheet: Sheet) -> list[SheetCell]:
+    """The only cells that may change in this version; none where all may."""
+    keys = [] if sheet.submission is None else sheet.submission.reopened_keys
+    return [cell for cell in cells_of(sheet) if cell.key in keys] if keys else []
+
+
 def _was_just_moved_on(request: HttpRequest) -> bool:
     """Whether the page opens with the success of a step: that sentence says already where the sheet is now."""
     return any(message.level == SUCCESS for message in get_messages(request))
-
-
-def _why_locked(user: User, sheet: Sheet) -> str:
-    """For a reporter of the bureau: why there is nothing to fill in."""
-    if not departments_of(user, Membership.REPORTER).filter(pk=sheet.department.pk).exists():
-        return ""
-    try:
-        if sheet.submission is None:
-            permissions.check_can_fill(user, sheet.department, sheet.period)
-        else:
-            permissions.check_can_save(user, sheet.submission)
-    except PermissionDenied as refusal:
-        return str(refusal)
-    return "本部门在该填报期没有需要报送的指标。" if not sheet.rows else ""

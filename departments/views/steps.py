@@ -1,10 +1,11 @@
 """The buttons that move a sheet on: each carries out one verb and leads on, or says why it could not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -14,10 +15,17 @@ from django.views.decorators.http import require_POST
 from accounts.models import Role
 from departments import actions
 from departments.models import Submission
+from departments.permissions import visible_departments
+from departments.review_queue import next_to_review
 from departments.sheets import build_sheet, sheet_url
 from departments.views.asked import lock_version_sent, person, submission_asked_for
+from departments.views.sheet_lines import Decision, remarks_sent
 from departments.views.sheet_page import render_sheet
 from targets.actions import Refused
+
+WORDS_WITHOUT_RETURN = (
+    "您填写了退回理由或意见，却点了“{0}”，没有执行：要退回，请点“退回修改”；要{0}，请先清空这些文字。"
+)
 
 Step = Callable[[HttpRequest, int], HttpResponse]
 
@@ -56,6 +64,9 @@ def withdraw(request: HttpRequest, submission_id: int) -> HttpResponse:
 
 @_carried_out_by_post
 def endorse(request: HttpRequest, submission_id: int) -> HttpResponse:
+    submission = submission_asked_for(request, submission_id)
+    if _says_something(request):
+        return _refused(request, submission, Refused(WORDS_WITHOUT_RETURN.format("复核通过")))
     return _carry_out(request, submission_id, actions.endorse, "已复核通过，等待审核员审核。")
 
 
@@ -64,8 +75,10 @@ def return_for_correction(request: HttpRequest, submission_id: int) -> HttpRespo
     return _carry_out(
         request,
         submission_id,
-        lambda **kwargs: actions.return_for_correction(reason=request.POST.get("reason", ""), **kwargs),
-        "已退回填报人，理由已一并告知。",
+        lambda **kwargs: actions.return_for_correction(
+            reason=request.POST.get("reason", ""), comments=remarks_sent(request.POST), **kwargs
+        ),
+        "已退回填报人，理由和各格的意见已一并告知。",
     )
 
 
@@ -74,7 +87,9 @@ def reopen(request: HttpRequest, submission_id: int) -> HttpResponse:
     return _carry_out(
         request,
         submission_id,
-        lambda **kwargs: actions.reopen(reason=request.POST.get("reason", ""), **kwargs),
+        lambda **kwargs: actions.reopen(
+            reason=request.POST.get("reason", ""), keys=request.POST.getlist("keys"), **kwargs
+        ),
         "已重新打开，部门可以更正；更正通过审核之前，原数继续有效。",
     )
 
@@ -82,6 +97,8 @@ def reopen(request: HttpRequest, submission_id: int) -> HttpResponse:
 @_carried_out_by_post
 def approve(request: HttpRequest, submission_id: int) -> HttpResponse:
     submission = submission_asked_for(request, submission_id)
+    if _says_something(request):
+        return _refused(request, submission, Refused(WORDS_WITHOUT_RETURN.format("审核通过")))
     try:
         actions.approve(submission=submission, by=person(request), lock_version=lock_version_sent(request))
     except Refused as refusal:
@@ -92,7 +109,46 @@ def approve(request: HttpRequest, submission_id: int) -> HttpResponse:
         request,
         format_html('{}已审核通过，数据已入库并开始重新计算。<a href="{}">查看总览</a>', _name(submission), overview),
     )
-    return redirect("departments:review_list")
+    return _onward(request, submission)
+
+
+@require_POST
+def approve_many(request: HttpRequest) -> HttpResponse:
+    """Approves the sheets that were ticked, each at the version that the list showed; says of each how it went."""
+    user = person(request)
+    if not user.has_role(Role.REVIEWER):
+        raise PermissionDenied(f"只有{Role.REVIEWER.label}可以审核填报单。")
+    ticked = dict(_ticked(request.POST.getlist("sheets")))
+    found = Submission.objects.select_related("department", "period", "period__plan").filter(
+        pk__in=ticked, department__in=visible_departments(user)
+    )
+    outcomes = actions.approve_many(items=[(each, ticked[each.pk]) for each in found.order_by("pk")], by=user)
+    approved = [outcome.submission for outcome in outcomes if not outcome.error]
+    refused = [outcome for outcome in outcomes if outcome.error]
+    if not outcomes:
+        messages.warning(request, "没有选中任何填报单，请先勾选再批量审核。")
+    if approved:
+        names = "、".join(f"{each.department.name}{each.period.name}" for each in approved)
+        messages.success(request, f"已审核通过 {len(approved)} 张：{names}。数据已入库并开始重新计算。")
+    if refused:
+        messages.error(request, f"{len(refused)} 张未能审核通过，原因见下。")
+    for outcome in refused:
+        messages.error(request, f"{_name(outcome.submission)}：{outcome.error}")
+    query = request.POST.get("query", "")
+    return redirect(reverse("departments:review_list") + (f"?{QueryDict(query).urlencode()}" if query else ""))
+
+
+def _ticked(values: list[str]) -> Iterator[tuple[int, int]]:
+    """(submission id, version read) of each `id:version`; what is neither is left out."""
+    for value in values:
+        pk, _, lock_version = value.partition(":")
+        if pk.isdecimal() and lock_version.isdecimal():
+            yield int(pk), int(lock_version)
+
+
+def _says_something(request: HttpRequest) -> bool:
+    """Whether words were typed that only a return would carry."""
+    return bool(request.POST.get("reason", "").strip() or remarks_sent(request.POST))
 
 
 def _carry_out(
@@ -104,7 +160,18 @@ def _carry_out(
     except Refused as refusal:
         return _refused(request, submission, refusal)
     messages.success(request, f"{_name(submission)}{sentence}")
-    if person(request).has_role(Role.REVIEWER):
+    return _onward(request, submission)
+
+
+def _onward(request: HttpRequest, submission: Submission) -> HttpResponse:
+    """The next sheet that waits for the same person, if he asked for it; else where he came from."""
+    user = person(request)
+    if request.POST.get("go") == "next":
+        following = next_to_review(user, submission)
+        if following is not None:
+            return redirect("departments:submission", following.pk)
+        messages.info(request, "待您办理的填报单都已办完。")
+    if user.has_role(Role.REVIEWER):
         return redirect("departments:review_list")
     return redirect(sheet_url(submission.department, submission.period))
 
@@ -117,7 +184,11 @@ def _refused(request: HttpRequest, submission: Submission, refusal: Refused) -> 
         person(request),
         build_sheet(now.department, now.period, now),
         error=str(refusal),
-        reason=request.POST.get("reason", ""),
+        typed=Decision(
+            reason=request.POST.get("reason", ""),
+            remarks=remarks_sent(request.POST),
+            keys=request.POST.getlist("keys"),
+        ),
         status=409 if isinstance(refusal, actions.Conflict) else 422,
     )
 
