@@ -122,7 +122,8 @@ answers "$redis_port" "$work/redis.log"
 
 # Nothing of a running installation: neither its database nor its files, keys or caches. Fonts are only read.
 unset DATABASE_URL REDIS_URL CACHE_URL PORT HOST PRODUCTION DEBUG HTTPS ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS \
-    SECRET_KEY_FALLBACKS STATICFILES_STORAGE CONN_MAX_AGE LOG_LEVEL
+    SECRET_KEY_FALLBACKS STATICFILES_STORAGE CONN_MAX_AGE LOG_LEVEL EMAIL_URL DEFAULT_FROM_EMAIL SITE_URL REMINDER_ROBOTS \
+    REMINDER_ROBOT_HOSTS
 export FONTS_DIR=${FONTS_DIR:-$VAR_DIR/fonts} VAR_DIR=$work/var SECRET_KEY=only-for-the-tests-0123456789-0123456789-0123456789
 # A word list, as a shell would split it, quotes included.
 eval "args=(${ARGS:-})"
