@@ -92,6 +92,7 @@ class EveryAddress(TestCase):
                 run=DryRun(),
                 by=cls.people["填报人"],
             ).pk,
+            "notice_id": 1,  # its address only takes forms
             "cell_key": f"c{sheet.entries.first().indicator_id}",
             "evidence_id": make.make_evidence(
                 sheet.department, sheet.period, indicator, kind="file", url="", stored_name="00.pdf", sha256="0", size=1
