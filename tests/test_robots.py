@@ -25,7 +25,7 @@ def maker():
 
     class Maker(BaseHTTPRequestHandler):
         requests: list = []
-        answers = [(200, {}, b'{"errcode":0,"errmsg":"ok"}')]
+        answers: list = [(200, {}, b'{"errcode":0,"errmsg":"ok"}')]
 
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
