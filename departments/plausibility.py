@@ -120,15 +120,29 @@ def findings(rules: CellRules, measure: Measure, past: Past) -> tuple[Finding, .
     return (*by_itself, *_against_the_past(rules, measure, past))
 
 
-def areas_against_city(rules: CellRules, together: Decimal | None, city: Decimal | None) -> tuple[Finding, ...]:
-    """What is odd about a city's figure beside what its areas add up to, both in the indicator's unit."""
-    if together is None or city is None or abs(together - city) <= AREAS_MAY_DIFFER * abs(city):
+def areas_against_city(
+    rules: CellRules, together: Decimal | None, city: Decimal | None, *, is_complete: bool = True
+) -> tuple[Finding, ...]:
+    """What is odd about a city's figure beside what its areas add up to, both in the indicator's unit.
+
+    is_complete: whether every area that counts has reported. As long as one has not, only a part larger than the whole
+    is odd: a sum of quantities that cannot be negative and is above the city's already.
+    """
+    if together is None or city is None:
         return ()
+    margin = AREAS_MAY_DIFFER * abs(city)
+    if not is_complete:
+        grows = not rules.is_two_part and rules.natural_lower is not None and rules.natural_lower >= 0
+        if not grows or together - city <= margin:
+            return ()
+    elif abs(together - city) <= margin:
+        return ()
+    reported = "各县区" if is_complete else "已填县区"
     return (
         _warning(
             "areas_differ",
             rules.fields[0],
-            f"各县区汇总为 {plain(round(together, 4))}，全市数为 {plain(round(city, 4))}，"
+            f"{reported}汇总为 {plain(round(together, 4))}，全市数为 {plain(round(city, 4))}，"
             f"相差 {plain(round(together - city, 4))}，请核对；如无误，请在说明中写明原因。",
         ),
     )

@@ -96,8 +96,10 @@ class SheetRow:
         found = plausibility.findings(self.rules, cell.measure, self.past)
         if self.parts and not any(finding.level is Level.ERROR for finding in found):
             together = rolling_up.roll_up(self.rules, self.parts, cell.measure)
-            if together is not None and together.is_complete:
-                found += plausibility.areas_against_city(self.rules, together.figure, together.city)
+            if together is not None:
+                found += plausibility.areas_against_city(
+                    self.rules, together.figure, together.city, is_complete=together.is_complete
+                )
         return found
 
     @property
