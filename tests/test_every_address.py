@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import Role
 from departments.actions import keep_upload
 from departments.demonstration import load_demonstration
-from departments.models import Department, SheetRequest, Submission
+from departments.models import Department, SheetRequest, Submission, SubmissionSnapshot
 from departments.workbooks.dry_run import DryRun
 from reports.actions import request_briefing
 from reports.briefing_making import finish_briefing
@@ -92,6 +92,7 @@ class EveryAddress(TestCase):
                 run=DryRun(),
                 by=cls.people["填报人"],
             ).pk,
+            "snapshot_id": SubmissionSnapshot.objects.filter(submission__department=sheet.department).last().pk,
             "notice_id": 1,  # its address only takes forms
             "cell_key": f"c{sheet.entries.first().indicator_id}",
             "evidence_id": make.make_evidence(
