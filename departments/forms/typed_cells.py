@@ -99,8 +99,11 @@ class TypedCell:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is odd about the numbers as typed; nothing beside an error, which comes first."""
-        return () if self.errors else self.row.findings_of(self.cell)
+        """What is odd about the numbers as typed; nothing beside an error, which comes first. Of a sheet that was sent,
+        what was odd about them then."""
+        if self.errors:
+            return ()
+        return self.row.findings if self.cell == self.row.cell else self.row.findings_of(self.cell)
 
     @property
     def is_filled(self) -> bool:
