@@ -16,6 +16,7 @@ missing_packages() {
     command -v chromium >/dev/null || echo chromium
     command -v pdftotext >/dev/null || echo poppler-utils
     command -v qpdf >/dev/null || echo qpdf
+    command -v soffice >/dev/null || echo libreoffice-calc-nogui
     [ -n "$(find /usr/share/fonts /usr/local/share/fonts ~/.fonts ~/.local/share/fonts -iname '*CJK*' 2>/dev/null | head -n 1)" ] ||
         echo fonts-noto-cjk
 }

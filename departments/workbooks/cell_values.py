@@ -133,7 +133,7 @@ def day_in(cell: ReadCell) -> Meant[dt.date]:
         day = None if written is None else dt.date.fromisoformat(written[0])
     else:
         text = plain(_as_shown(cell.text)) if cell.kind == "n" else cell.text.strip()
-        written = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text) or re.fullmatch(
+        written = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日{0,1}", text) or re.fullmatch(
             r"(\d{4})(\d\d)(\d\d)", text
         )
         if written is not None:
