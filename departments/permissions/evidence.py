@@ -61,16 +61,6 @@ def check_can_comment(user: User, department: Department, period: ReportingPerio
         raise PermissionDenied(f"只有{department.name}的填报人、复核人和审核方可以发表意见。")
 
 
-def can_change_evidence(
-    user: User, department: Department, period: ReportingPeriod, submission: Submission | None, key: str
-) -> bool:
-    try:
-        check_can_change_evidence(user, department, period, submission, key)
-    except PermissionDenied:
-        return False
-    return True
-
-
 def can_comment(user: User, department: Department, period: ReportingPeriod) -> bool:
     try:
         check_can_comment(user, department, period)

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.file_kinds import EXTENSIONS
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.uploads import ACCEPTED, size_in_words
 from departments.models import Department, Evidence, Submission
 from departments.permissions import evidence as permissions
@@ -127,6 +128,11 @@ def cell_page(
     A script that shows the page in a dialog over the sheet gets its inner part only, with `done` as the good news.
     """
     where = (user, cell.department, cell.period)
+    why_not = ""
+    try:
+        permissions.check_can_change_evidence(*where, cell.submission, cell.key)
+    except PermissionDenied as refusal:
+        why_not = str(refusal)
     return render(
         request,
         "departments/_cell_dialog.html" if is_for_dialog(request) else "departments/cell.html",
@@ -138,7 +144,8 @@ def cell_page(
             "is_required": isinstance(cell.row, SheetRow) and cell.row.indicator.evidence_required,
             "items": cell.sheet.evidence_of(cell.key),
             "thread": cell.sheet.comments_of(cell.key),
-            "may_change": permissions.can_change_evidence(*where, cell.submission, cell.key),
+            "may_change": not why_not,
+            "why_not": why_not if user.has_role(Role.BUREAU_STAFF, Role.COORDINATOR) else "",
             "may_comment": permissions.can_comment(*where),
             "endings": ",".join(f".{ending}" for ending in EXTENSIONS),
             "accepted": ACCEPTED,
