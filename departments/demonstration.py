@@ -34,7 +34,7 @@ from departments.demonstration_dealings import (
 )
 from departments.demonstration_figures import Table, read_table
 from departments.labels import MISSING
-from departments.models import Department, Membership, Notice, Submission
+from departments.models import Department, Membership, Notice, Responsibility, Submission
 from departments.models.submission import APPROVED, DRAFT, ENDORSED, RETURNED, SUBMITTED
 from departments.plan_loading import load_plan
 from departments.sheets import AnyCell, Cell, figure_key, reported_indicators, root_area
@@ -156,9 +156,12 @@ class _Demonstration:
                 by=self.people["coordinator"],
                 is_demonstration=True,
             )
+        figures = Responsibility.objects.filter(indicator__plan=self.plan, is_reporter=True)
+        with_figures = set(figures.values_list("department", flat=True))
         for period in self.periods.values():
             for department in self.departments.values():
-                self._sheet(department, period)
+                if department.pk in with_figures or self.plan.owes_task_reports_in(period.ends_on):
+                    self._sheet(department, period)
         self._correction()
         self._extension(today)
         ask_for_more_time(self.stage, self.table.beside.get("request"), today)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import audit
 from accounts.models import Role, User
 from accounts.password_making import new_password
-from departments.models import Department, Membership, Responsibility
+from departments.models import Department, Membership, Responsibility, TaskResponsibility
+from targets.models import Plan
 
 CITY_ACCOUNTS = (
     ("reviewer", Role.REVIEWER),
@@ -43,9 +45,18 @@ class DemonstrationAccount:
 
 
 def reporting_departments() -> list[Department]:
-    """The bureaus that owe figures for a plan with demonstration figures, in the plan's order."""
-    reporting = Responsibility.objects.filter(is_reporter=True, indicator__plan__has_demonstration_figures=True)
-    return list(Department.objects.filter(pk__in=reporting.values("department")).order_by("position", "code"))
+    """The bureaus that owe figures or reports on tasks for a plan with demonstration figures, in the plan's order."""
+    return departments_reporting(Plan.objects.filter(has_demonstration_figures=True))
+
+
+def departments_reporting(plans: Iterable[Plan]) -> list[Department]:
+    """The bureaus that owe figures or, where a plan asks for them, reports on tasks."""
+    plans = list(plans)
+    figures = Responsibility.objects.filter(is_reporter=True, indicator__plan__in=plans)
+    with_reports = [plan for plan in plans if plan.task_reports_every]
+    tasks = TaskResponsibility.objects.filter(is_reporter=True, task__plan__in=with_reports)
+    owing = Q(pk__in=figures.values("department")) | Q(pk__in=tasks.values("department"))
+    return list(Department.objects.filter(owing).order_by("position", "code"))
 
 
 def accounts_for(departments: Iterable[Department]) -> list[DemonstrationAccount]:

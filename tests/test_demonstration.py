@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-import json
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -20,10 +19,24 @@ from departments.demonstration_accounts import (
     accounts_for,
     reporting_departments,
 )
-from departments.demonstration_figures import Rule, read_table
-from departments.models import Entry, Extension, Membership, Notice, Responsibility, Submission, SubmissionStep
+from departments.models import (
+    Comment,
+    Department,
+    Entry,
+    Evidence,
+    Extension,
+    Membership,
+    Notice,
+    Responsibility,
+    SheetRequest,
+    Submission,
+    SubmissionStep,
+    SupervisionItem,
+    TaskReport,
+)
 from departments.models.submission import STATES
 from departments.plan_loading import load_plan
+from departments.sheet_states import sheet_states
 from departments.sheets import Cell, build_sheet
 from targets.assessing import assess_series
 from targets.models import (
@@ -37,6 +50,7 @@ from targets.models import (
     Plan,
     ReportingPeriod,
     Target,
+    TaskProgress,
 )
 from targets.plan_files import read_plan_file
 from targets.tasks import drain
@@ -223,10 +237,65 @@ class TheDemonstration(TestCase):
         assert status_of("LY-08") == Status.ACHIEVED
         assert round(Assessment.objects.get(indicator=indicator, period=sheet.period).actual, 2) == Decimal("96.31")
 
+    # --- Reports on tasks, and what goes on around the sheets
+
+    def test_all_thirteen_bureaus_owe_a_sheet_at_the_end_of_the_plan(self):
+        period = ReportingPeriod.objects.get(plan__code=REAL, code="2025Q4")
+        states = sheet_states(list(Department.objects.all()), [period], today=TODAY)
+        assert Counter(state.state for state in states) == {
+            "approved": 5,
+            "endorsed": 3,
+            "draft": 2,
+            "submitted": 1,
+            "returned": 1,
+            "missing": 1,
+        }
+        lights = {state.department.code: state.light.value for state in states}
+        assert Counter(lights.values()) == {"on_time": 9, "made_up": 1, "missing": 2, "not_due": 1}
+        assert (lights["shuili"], lights["keji"], lights["nongye"]) == ("made_up", "missing", "not_due")
+
+    def test_reports_on_tasks_are_marked_and_count_once_approved(self):
+        assert all(text.startswith("演示数据：") for text in TaskReport.objects.values_list("text", flat=True))
+        approved = TaskReport.objects.filter(submission__state="approved")
+        assert set(TaskProgress.objects.values_list("task", flat=True)) == set(approved.values_list("task", flat=True))
+        assert Milestone.objects.get(task__code="T-48", due_on="2025-12-31").reached_on == dt.date(2025, 12, 19)
+        open_sheet = sheet_of("nongye")
+        rows = [
+            row for row in build_sheet(open_sheet.department, open_sheet.period, open_sheet).task_rows if row.is_owed
+        ]
+        assert {row.task.code for row in rows if row.is_filled} == {"T-14", "T-16", "T-17"}
+        assert len(rows) == 3
+
+    def test_the_returned_sheet_has_remarks_and_evidence(self):
+        returned = sheet_of("shangwu")
+        remarks = Comment.objects.filter(department=returned.department, period=returned.period)
+        assert sorted((each.indicator or each.task).code for each in remarks) == ["LY-23", "T-22"]
+        assert Evidence.objects.get(department=returned.department).url.startswith("https://example.org/")
+
+    def test_one_figure_was_filled_in_by_the_coordinator(self):
+        entry = Entry.objects.get(is_on_behalf=True)
+        assert (entry.indicator.code, entry.changed_by.username) == ("LY-18", "coordinator")
+        assert entry.submission.on_behalf_reason.startswith("演示数据：")
+        assert Evidence.objects.filter(indicator=entry.indicator, period=entry.submission.period).exists()
+
+    def test_one_request_waits_and_one_supervision_item_is_open_and_one_closed(self):
+        request = SheetRequest.objects.get()
+        assert (request.department.code, request.state) == ("jiaotong", "waiting")
+        items = {item.state: item for item in SupervisionItem.objects.all()}
+        assert set(items) == {"assigned", "closed"}
+        assert (items["assigned"].indicator.code, items["assigned"].is_overdue_on(TODAY)) == ("LY-08", False)
+        assert [step.verb for step in items["closed"].steps.all()] == ["assign", "answer", "close"]
+
+    def test_one_indicator_is_broken_down_by_county_with_a_difference_that_is_explained(self):
+        figures = Observation.objects.current().filter(indicator__code="F-02", period__code="2025Q4")
+        city, counties = figures.get(area__parent__isnull=True), figures.filter(area__parent__isnull=False)
+        assert (counties.count(), city.value - sum(one.value for one in counties)) == (12, Decimal("4.3"))
+        assert "开发区" in city.note
+
     # --- Marked, and done the proper way
 
     def test_everything_is_marked(self):
-        marked = (Observation, Submission, Baseline, ConditionRecord)
+        marked = (Observation, Submission, Baseline, ConditionRecord, TaskProgress, Evidence, Comment, SupervisionItem)
         assert not any(model.objects.filter(is_demonstration=False).exists() for model in marked)
         assert not Milestone.objects.filter(recorded_at__isnull=False, is_demonstration=False).exists()
         assert not User.objects.filter(is_demonstration=False).exists()
@@ -240,17 +309,20 @@ class TheDemonstration(TestCase):
         for sheet in Submission.objects.filter(state="approved"):
             assert len({sheet.submitted_by_id, sheet.endorsed_by_id, sheet.approved_by_id}) == 3
         steps = Counter(SubmissionStep.objects.values_list("verb", flat=True))
-        assert (steps["approve"], steps["return"], steps["reopen"]) == (101, 1, 1)
+        assert (steps["approve"], steps["return"], steps["reopen"]) == (105, 1, 1)
         assert all(one.proposed_by_id != one.decided_by_id for one in Baseline.objects.all())
-        assert AuditEvent.objects.filter(action="submission.approve").count() == 101
+        assert AuditEvent.objects.filter(action="submission.approve").count() == 105
 
     def test_sheets_were_sent_in_the_days_after_their_period(self):
-        for sheet in Submission.objects.filter(state="approved", version=1).select_related("period"):
-            assert sheet.period.opens_on <= sheet.first_submitted_on <= sheet.period.due_on
+        approved = Submission.objects.filter(state="approved", version=1).select_related("period", "department")
+        assert all(sheet.period.opens_on <= sheet.first_submitted_on for sheet in approved)
+        late = [s.department.code for s in approved if s.first_submitted_on > s.period.due_on]
+        assert late == ["shuili"]
 
     def test_figures_are_those_of_the_sheets(self):
         approved = Entry.objects.filter(submission__state="approved", submission__is_current=True)
-        assert Observation.objects.current().count() == approved.count()
+        filled = [entry for entry in approved.select_related("indicator") if entry.is_filled]
+        assert Observation.objects.current().count() == len(filled)
 
     def test_nothing_waits_to_be_recomputed(self):
         assert not DirtySeries.objects.exists()
@@ -270,7 +342,8 @@ class TheDemonstration(TestCase):
         accounts = accounts_for(reporting_departments())
         assert {one.username for one in accounts} == set(User.objects.values_list("username", flat=True))
         assert {one.role for one in accounts} == set(Role)
-        for code in ("shengtai", "nongye", "zhujian", "jiaotong", "shangwu"):
+        assert {one.department for one in accounts} - {None} == set(Department.objects.all())
+        for code in ("shengtai", "nongye", "zhujian", "jiaotong", "shangwu", "keji", "shenpi"):
             for function in (Membership.REPORTER, Membership.APPROVER):
                 assert Membership.objects.get(user__username=f"{code}.{function}").function == function
         assert not Membership.objects.filter(user__username__in=[name for name, _ in CITY_ACCOUNTS]).exists()
@@ -302,35 +375,3 @@ def test_it_does_not_take_over_a_real_account(db, capsys):
     assert left.value.code == 1
     assert capsys.readouterr().err.strip().endswith("没有载入任何内容。")
     assert not Plan.objects.exists()
-
-
-# --- The rule ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_flow_follows_its_shape_to_the_figure_of_the_year():
-    rule = Rule(years=[Decimal(200)], shape=[Decimal("0.1"), Decimal("0.4"), Decimal("0.75"), Decimal(1)], decimals=1)
-    assert [rule.at(0, quarter) for quarter in (1, 2, 3, 4)] == [Decimal(n) for n in ("20.0", "80.0", "150.0", "200")]
-
-
-def test_a_stock_runs_straight_from_year_end_to_year_end():
-    rule = Rule(years=[Decimal(12), Decimal(20)], before=Decimal(4), decimals=0)
-    assert [rule.at(0, 2), rule.at(0, 4), rule.at(1, 1), rule.at(1, 3)] == [8, 12, 14, 18]
-
-
-def test_a_figure_that_is_not_there_stays_away():
-    assert Rule(years=[None]).at(0, 4) is None
-    assert Rule(years=[Decimal(5)]).at(0, 1) is None
-    assert Rule(quarters=[[Decimal(0), None, None, None]]).at(0, 1) == 0
-
-
-@pytest.mark.parametrize("name", ["figures.json", "forms_figures.json"])
-def test_the_table_covers_every_reported_indicator_part_by_part(name):
-    table = read_table(FIXTURES / "demo" / name)
-    draft = read_plan_file(FIXTURES / table.plan_file)
-    expected = {
-        one.code: {"value"} if one.value is not None else {"numerator", "denominator"}
-        for one in draft.indicators
-        if one.is_reported
-    }
-    assert {code: set(parts) for code, parts in table.rules.items()} == expected
-    assert "演示数据" in json.loads((FIXTURES / "demo" / name).read_text(encoding="utf-8"))["about"]
