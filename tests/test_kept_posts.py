@@ -102,9 +102,11 @@ def test_another_bureau_does_not_reach_the_sheet_with_it(client, chain):
 def test_it_can_be_let_go_and_the_way_leads_back_to_the_page(client, chain):
     page = send(client, chain.address, chain.form(), referer=f"http://testserver{chain.address}?x=1").text
     log_in(client, page, chain.reporter)
+    assert "去核对并提交" in client.get("/overview/").text
     answer = client.post("/login/kept/")
     assert answer.url == f"{chain.address}?x=1"
     assert client.get("/login/kept/").url == "/"
+    assert "去核对并提交" not in client.get("/overview/").text
 
 
 def test_whoever_must_change_his_password_finds_it_afterwards(client, chain):
