@@ -31,6 +31,7 @@
   sheet.on('saved', keep);
   form.addEventListener('submit', function (event) {
     if (event.defaultPrevented) { return; }
+    clearTimeout(timer);
     isOffered = false;
     keep();
     var copy = kept();

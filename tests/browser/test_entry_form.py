@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from departments.models import Entry, Submission
 from tests.factories import Chain, make_chain
@@ -15,22 +16,23 @@ def chain() -> Chain:
     return make_chain()
 
 
-def test_enter_in_a_cell_saves_and_does_not_send(page, log_in, chain):
+def test_the_button_that_enter_presses_in_other_fields_saves_and_does_not_send(page, log_in, chain):
     log_in(page, chain.reporter.username)
     page.goto(chain.address)
     page.get_by_label("数值（万亩）").fill("35.2")
-    page.get_by_label("数值（万亩）").press("Enter")
+    page.locator(f"[name=c{chain.stock.pk}-provisional]").press("Enter")
     page.get_by_text("草稿已保存").wait_for()
     assert Submission.objects.get().state == "draft"
     assert Entry.objects.filter(indicator=chain.stock, value="35.2").exists()
 
 
-def test_the_quotient_is_shown_while_one_types(page, log_in, chain):
+def test_quotient_and_status_are_shown_while_one_types(page, log_in, chain):
     log_in(page, chain.reporter.username)
     page.goto(chain.address)
     page.get_by_label("综合利用量（万吨）").fill("４１２.3")
     page.get_by_label("可收集量（万吨）").fill("428.1")
-    assert page.locator("output").inner_text() == "96.3%"
+    expect(page.locator("output")).to_have_text("96.3%")
+    expect(page.locator("[data-trial]").first).to_contain_text("按 96.3%")
 
 
 def test_leaving_with_unsaved_figures_is_asked_about(page, log_in, chain):
