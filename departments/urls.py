@@ -11,6 +11,7 @@ from departments.views import (
     duties,
     entry,
     evidence,
+    history,
     inbox,
     notices,
     nudges,
@@ -60,6 +61,8 @@ urlpatterns = [
         counties.counties,
         name="counties",
     ),
+    path("departments/<slug:department_code>/history/", history.history, name="history"),
+    path("departments/<slug:department_code>/history/check/", history.history_check, name="history_check"),
     path("evidence/<int:evidence_id>/file/", evidence.evidence_file, name="evidence_file"),
     path("evidence/<int:evidence_id>/remove/", evidence.evidence_remove, name="evidence_remove"),
     path(
