@@ -11,7 +11,7 @@
   numbers.forEach(function (field) {
     if (field.dataset.line) { places[field.dataset.line + ' ' + field.dataset.column] = field; }
   });
-  sheet.at = function (field, down, right) {
+  sheet.beside = function (field, down, right) {
     if (!field.dataset.line) { return right ? undefined : numbers[numbers.indexOf(field) + down]; }
     return places[(Number(field.dataset.line) + down) + ' ' + (Number(field.dataset.column) + right)];
   };
@@ -27,7 +27,7 @@
   // The next number above or below that may be changed.
   function move(field, step) {
     for (var down = step; Math.abs(down) <= sheet.lastLine; down += step) {  // past gaps and locked cells
-      var to = sheet.at(field, down, 0);
+      var to = sheet.beside(field, down, 0);
       if (to && isOpen(to)) { return go(to); }
     }
     return false;

@@ -57,7 +57,7 @@
       if (!isNumber(text, to.dataset.unit === '%')) { odd.push(named(to) + '（' + text.slice(0, 12) + '）'); }
     }
     lines.forEach(function (line, below) {
-      line.forEach(function (text, beside) { put(text, sheet.at(field, below, beside)); });
+      line.forEach(function (text, beside) { put(text, sheet.beside(field, below, beside)); });
     });
     steps.push(step);
     touchAll(step.map(function (one) { return one.field; }));
