@@ -4,12 +4,13 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.models import AuditEvent
 from departments import actions
 from departments.plausibility import CellRules, Measure
 from departments.problems import problems_of, remarks_of
 from departments.rolling_up import AreaPart, roll_up
 from departments.sheets import Cell, build_sheet
-from targets.models import Area, Observation
+from targets.models import Area, DirtySeries, Observation
 from targets.terms import Kind
 from tests.factories import Chain, make_area, make_chain, make_observation, make_period
 
@@ -135,11 +136,15 @@ def test_a_county_is_compared_with_its_own_past(chain):
     assert "的 10 倍" in problem.sentence
 
 
-def test_counties_are_approved_with_the_city(chain):
+def test_counties_are_approved_with_the_city(chain, django_capture_on_commit_callbacks):
     submission = saved(chain, "20", "15.2", "3")
     submission = actions.submit(submission=submission, by=chain.reporter)
     submission = actions.endorse(submission=submission, by=chain.approver)
-    actions.approve(submission=submission, by=chain.reviewer)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.approve(submission=submission, by=chain.reviewer)
+    assert not DirtySeries.objects.exists()
+    event = AuditEvent.objects.get(action="observation.record")
+    assert event.after[f"{chain.stock.code} 沂水县 2023Q4 v1"] == "15.2"
     approved = Observation.objects.current().filter(indicator=chain.stock).order_by("area__position")
     assert {o.area.name: o.value for o in approved if o.area.parent_id} == {
         "兰山区": 20,

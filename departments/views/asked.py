@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from departments.models import Department, Responsibility, Submission
+from departments.models import Department, Responsibility, Submission, TaskResponsibility
 from departments.permissions import visible_departments
 from targets.models import ReportingPeriod
 
@@ -30,11 +30,9 @@ def department_and_period(
     if not found:
         raise Http404("没有这个填报期。")
     if len(found) > 1:
-        reports_in = set(
-            Responsibility.objects.filter(department=department, is_reporter=True).values_list(
-                "indicator__plan", flat=True
-            )
-        )
+        figures = Responsibility.objects.filter(department=department, is_reporter=True)
+        tasks = TaskResponsibility.objects.filter(department=department, is_reporter=True)
+        reports_in = {*figures.values_list("indicator__plan", flat=True), *tasks.values_list("task__plan", flat=True)}
         found = [period for period in found if period.plan_id in reports_in] or found
     return department, found[0]
 

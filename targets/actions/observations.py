@@ -112,19 +112,20 @@ def record_observations(
         action="observation.record",
         by=by,
         label=reference or f"{len(written)} 个数",
-        after={
-            f"{o.indicator.code} {o.period.code} v{o.version}": _words(o.state, o.value, o.numerator, o.denominator)
-            for o in written[:200]
-        },
+        after={f"{_name(o)} v{o.version}": _words(o.state, o.value, o.numerator, o.denominator) for o in written[:200]},
         before={
-            f"{o.indicator.code} {o.period.code} v{o.version - 1}": _words(
-                old.state, old.value, old.numerator, old.denominator
-            )
+            f"{_name(o)} v{o.version - 1}": _words(old.state, old.value, old.numerator, old.denominator)
             for o in written[:200]
             if (old := newest.get((o.indicator_id, o.area_id, o.period_id))) is not None
         },
     )
     return written
+
+
+def _name(observation: Observation) -> str:
+    area = observation.area
+    place = "" if area.parent_id is None else f" {area.name}"
+    return f"{observation.indicator.code}{place} {observation.period.code}"
 
 
 def _says_the_same(observation: Observation, figure: NewObservation) -> bool:
