@@ -12,6 +12,7 @@ from departments.views import (
     entry,
     evidence,
     history,
+    history_workbooks,
     inbox,
     notices,
     nudges,
@@ -63,6 +64,16 @@ urlpatterns = [
     ),
     path("departments/<slug:department_code>/history/", history.history, name="history"),
     path("departments/<slug:department_code>/history/check/", history.history_check, name="history_check"),
+    path(
+        "departments/<slug:department_code>/history/workbook/",
+        history_workbooks.history_workbook,
+        name="history_workbook",
+    ),
+    path(
+        "departments/<slug:department_code>/history/workbook/upload/",
+        history_workbooks.history_workbook_upload,
+        name="history_workbook_upload",
+    ),
     path("evidence/<int:evidence_id>/file/", evidence.evidence_file, name="evidence_file"),
     path("evidence/<int:evidence_id>/remove/", evidence.evidence_remove, name="evidence_remove"),
     path(

@@ -2,12 +2,14 @@
 
 import hashlib
 from typing import BinaryIO, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
@@ -135,7 +137,8 @@ def workbook_confirm(request: HttpRequest, upload_id: int) -> HttpResponse:
 def _address_of(upload: WorkbookUpload, user: User) -> str:
     """The page that the upload belongs to."""
     if upload.period is None:
-        return ""
+        history = reverse("departments:history", args=[upload.department.code])
+        return f"{history}?{urlencode({'plan': upload.plan.code})}"
     return _form_address(sheet_url(upload.department, upload.period), user)
 
 

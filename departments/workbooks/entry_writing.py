@@ -97,7 +97,7 @@ def units_of(row: SheetRow) -> dict[str, str]:
     return {"value": i.unit, "numerator": i.numerator_unit, "denominator": i.denominator_unit}
 
 
-def _basis(row: SheetRow, field: str) -> str:
+def basis_of(row: SheetRow, field: str) -> str:
     is_flow = row.rules.kind_of(field) == "flow"
     return row.basis_label if is_flow or not row.indicator.is_two_part else "期末数"
 
@@ -129,7 +129,7 @@ def _add_figure(table: TableWriter, sheet: Sheet, row: SheetRow, planned: Decima
             "name": i.name,
             "what": row.rules.name_of(field) if i.is_two_part else "数值",
             "unit": units_of(row)[field],
-            "basis": _basis(row, field),
+            "basis": basis_of(row, field),
             "number": cell.measure.part(field),
             "last": _past(row.last, field),
             "last_period": None if row.last is None else row.last.period_name,

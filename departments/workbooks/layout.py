@@ -53,6 +53,8 @@ class Check:
     is_day: bool = False
     longest: int = 0
     hint: str = ""
+    only_warns: bool = False
+    """Whether something else may be typed after a question."""
 
     def as_options(self) -> dict[str, Any]:
         """As the writer takes it. Titles may have 32 characters, sentences 255."""
@@ -74,6 +76,8 @@ class Check:
         else:
             options |= {"validate": "length", "criteria": "<=", "value": self.longest}
             options["error_message"] = f"最多 {self.longest} 字，请缩短。"
+        if self.only_warns:
+            options |= {"error_type": "warning", "error_message": f"{self.hint}确定要这样填吗？"}
         if self.hint:
             options |= {"input_title": "填写提示", "input_message": self.hint[:255]}
         return options
@@ -220,7 +224,7 @@ class TableWriter:
         self, row: int, column: int, content: Content, look: dict[str, Any], decimals: int | None, *, is_open: bool
     ) -> None:
         if isinstance(content, str):
-            self.sheet.write_string(row, column, content, self.book.format(**look))
+            self.sheet.write_string(row, column, content, self.book.format(**look, indent=1))
         elif isinstance(content, dt.date):
             self.sheet.write_datetime(row, column, content, self.book.format(**look, num_format="yyyy-mm-dd"))
         elif isinstance(content, Decimal | Formula):
