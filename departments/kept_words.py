@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import ResolverMatch
+from django.utils.text import Truncator
 
 from accounts.kept_posts import Described
 from departments.labels import VERB_LABELS
@@ -12,6 +13,7 @@ from departments.models import Department, Submission
 from targets.models import Area, Indicator, Milestone, Observation, PlanTask, ReportingPeriod
 
 CELL_FIELD = re.compile(r"(?:c(?P<indicator>\d{1,18})(?:a(?P<area>\d{1,18}))?|t(?P<task>\d{1,18}))-(?P<part>\w{1,20})")
+LONGEST_TASK = 30
 PARTS: Mapping[str, str] = {
     "value": "数值",
     "state": "数据状态",
@@ -83,8 +85,8 @@ class _Names:
         if cell["task"]:
             task = self.tasks.get(int(cell["task"]))
             milestone = self.milestones.get(int(part[1:])) if part[1:].isdecimal() else None
-            what = PARTS.get(part, "") if milestone is None else f"“{milestone}”完成日"
-            return f"{task}：{what}" if task is not None and what else ""
+            what = PARTS.get(part, "") if milestone is None else f"{milestone.due_on:%Y-%m-%d} 节点的完成日"
+            return f"任务 {Truncator(task.text).chars(LONGEST_TASK)}：{what}" if task is not None and what else ""
         indicator = self.indicators.get(int(cell["indicator"]))
         if indicator is None:
             return ""

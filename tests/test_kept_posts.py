@@ -8,8 +8,9 @@ from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.kept_posts import LARGEST, SALT
+from accounts.kept_posts import LARGEST, SALT, KeptPost, described
 from departments.models import Entry, Submission
+from targets.models import Area, Milestone, PlanTask
 from tests import factories as make
 from tests.factories import Chain, make_chain
 
@@ -178,3 +179,23 @@ def test_the_reason_of_a_return_waits_as_well(client, chain):
     assert client.post(address, hidden_fields(shown.text)).status_code == 302
     sheet.refresh_from_db()
     assert (sheet.state, sheet.return_reason) == ("returned", "与年鉴不符，请核实。")
+
+
+def test_what_was_kept_of_counties_and_tasks_is_shown_in_words(chain):
+    county = Area.objects.create(parent=make.root_area(), code="371302", name="甲县")
+    origin = {"plan": chain.plan, "clause": chain.ratio.clause, "sector": chain.ratio.sector}
+    task = PlanTask.objects.create(code="T-1", text="推行清洁生产。", kind=PlanTask.MILESTONE, **origin)
+    step = Milestone.objects.create(task=task, due_on="2025-12-31")
+    fields = (
+        (f"c{chain.ratio.pk}a{county.pk}-numerator", "3"),
+        (f"c{chain.ratio.pk}a{county.pk}-state", "number"),
+        (f"c{chain.ratio.pk}-was", "{}"),
+        (f"t{task.pk}-text", "已完成。"),
+        (f"t{task.pk}-m{step.pk}", "2025-06-30"),
+        ("lock_version", "3"),
+    )
+    assert described(KeptPost(chain.address, fields, "")).contents == (
+        ("秸秆综合利用率（甲县）：综合利用量", "3"),
+        ("任务 推行清洁生产。：进展", "已完成。"),
+        ("任务 推行清洁生产。：2025-12-31 节点的完成日", "2025-06-30"),
+    )
