@@ -92,7 +92,8 @@ def sheet_to_do(state: SheetState) -> ToDo:
         rank = Rank.OVERDUE
     else:
         rank = Rank.WAITING if state.state in (SUBMITTED, ENDORSED) else Rank.DUE
-    return _of_sheet(state, rank=rank, says=_sheet_says(state), step_label=state.step_label, url=state.url)
+    url = state.reading_url if state.state in (SUBMITTED, ENDORSED) else state.url
+    return _of_sheet(state, rank=rank, says=_sheet_says(state), step_label=state.step_label, url=url)
 
 
 def late_bureau(state: SheetState) -> ToDo:
