@@ -6,6 +6,8 @@
   if (!form) { return; }
   var listeners = {};
   var leaving = false;
+  var forgetting = null;
+  var READ_WITHIN = 10000;
 
   function all(place, selector) { return [].slice.call(place.querySelectorAll(selector)); }
 
@@ -75,6 +77,8 @@
       if (!place) { return; }
       place.textContent = sentence;
       place.dataset.tone = tone || '';
+      clearTimeout(forgetting);
+      if (tone === 'ok') { forgetting = setTimeout(function () { place.textContent = ''; }, READ_WITHIN); }
     },
     // A random word by which the server knows a repeated request.
     word: function () {

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from departments.models import Entry, Submission
-from tests.factories import Chain, make_chain
+from tests.factories import Chain, make_chain, make_task_responsibility
+from tests.plan_factories import make_milestone, make_task
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,3 +80,26 @@ def test_no_page_of_the_chain_scrolls_sideways(page, log_in, chain, width):
     for address in ("/inbox/", chain.address, f"/submissions/{submission.pk}/"):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_form_with_mistakes_and_findings_has_no_barriers(page, log_in, chain, scheme):
+    make_milestone(make_task_of(chain), "2023-12-31")
+    page.emulate_media(color_scheme=scheme)
+    log_in(page, chain.reporter.username)
+    page.goto(chain.address)
+    page.get_by_label("数值（万亩）").fill("35万亩")
+    page.get_by_label("综合利用量（万吨）").fill("430")
+    page.get_by_label("可收集量（万吨）").fill("428.1")
+    expect(page.locator("[data-findings]").first).to_contain_text("大于可收集量")
+    expect(page.locator("[data-saved]")).to_contain_text("已自动保存")
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], [node["html"][:120] for node in each["nodes"][:3]]) for each in found] == []
+
+
+def make_task_of(chain):
+    chain.plan.task_reports_every = "quarter"
+    chain.plan.save()
+    task = make_task(chain.plan)
+    make_task_responsibility(task, chain.department)
+    return task
