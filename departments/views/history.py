@@ -23,7 +23,7 @@ from targets.actions import Refused
 from targets.models import Observation, Plan
 from targets.views.plans import plan_asked_for
 
-NAMED_PROBLEMS = 3
+NAMED_PROBLEMS = 2
 
 
 @dataclass(frozen=True, slots=True)

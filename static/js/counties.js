@@ -74,7 +74,7 @@
     write('city', city === undefined ? '未填' : shown(city));
     var difference = together === undefined || city === undefined ? '—' : words(together - city, decimals);
     if (difference !== '—') {
-      difference = (together > city && /[1-9]/.test(difference) ? '+' : '') + difference + (unit === '%' ? '个百分点' : unit);
+      difference = (/[1-9]/.test(difference) ? (together > city ? '+' : '') + difference : '0') + (unit === '%' ? '个百分点' : unit);
     }
     write('difference', difference);
     return now;

@@ -76,10 +76,12 @@
     var different = sheet.rows.filter(function (row) {
       var its = copy.rows[row.key];
       if (!its || row.isLocked) { return false; }
+      if (copy.sent && row.was && row.was.value !== its.was) { return false; }  // the server took it and writes it its own way
       var count = row.differences(its.texts);
       cells += count;
       return count > 0;
     });
     if (different.length) { offer(copy, different, cells); } else { forget(); }
   }
+  keep();  // a page that came back with mistakes holds what is not stored
 }());
