@@ -106,6 +106,7 @@ urlpatterns = [
     path("supervision/", supervision.supervision, name="supervision"),
     path("supervision/new/", supervision.supervision_new, name="supervision_new"),
     path("supervision/<int:item_id>/", supervision.supervision_item, name="supervision_item"),
+    path("supervision/<int:item_id>/evidence/", supervision.supervision_evidence, name="supervision_evidence"),
     *(
         path(
             f"supervision/<int:item_id>/{address}/",

@@ -52,13 +52,10 @@ class TaskTable(tables.Table):
     text = tables.Column(verbose_name="任务", attrs={"td": {"class": "long"}})
     sector = tables.Column(verbose_name="领域", order_by="sector__position", attrs={"td": {"class": "nowrap"}})
     kind = tables.Column(verbose_name="性质", attrs={"td": {"class": "nowrap"}})
-    departments = tables.Column(verbose_name="责任单位（按方案列名次序）", empty_values=(), orderable=False)
+    departments = tables.Column(verbose_name="责任单位（按列名次序）", empty_values=(), orderable=False)
     milestones = tables.Column(verbose_name="节点", empty_values=(), orderable=False, attrs={"td": {"class": "nowrap"}})
     progress = tables.Column(
         verbose_name="最近进展", accessor="pk", orderable=False, attrs={"td": {"class": "long report"}}
-    )
-    indicators = tables.Column(
-        verbose_name="关联指标", empty_values=(), orderable=False, attrs={"td": {"class": "linked"}}
     )
     supervision = tables.Column(verbose_name="督办", accessor="pk", orderable=False, attrs={"td": {"class": "nowrap"}})
 
@@ -78,7 +75,7 @@ class TaskTable(tables.Table):
 
     class Meta:
         model = PlanTask
-        fields = ("code", "text", "sector", "kind", "departments", "milestones", "progress", "indicators")
+        fields = ("code", "text", "sector", "kind", "departments", "milestones", "progress")
         sequence = (*fields, "supervision")
         attrs = {"class": "grid", "aria-label": "重点任务"}
         empty_text = "没有符合条件的任务。"
@@ -125,24 +122,23 @@ class TaskTable(tables.Table):
             found += format_html('<a href="{}" aria-label="交办督办：{}">交办</a>', address, record.code)
         return found or format_html("{}", "—")
 
-    def render_indicators(self, record: PlanTask) -> SafeString:
-        rows = [(reverse("reports:indicator", args=[each.pk]), each.name) for each in record.indicators.all()]
-        return format_html_join("、", '<a href="{}">{}</a>', rows) if rows else format_html("{}", "—")
-
     def render_text(self, record: PlanTask) -> SafeString:
-        return format_html("{}<small>条款 {}</small>", record.text, record.clause.section)
+        rows = [(reverse("reports:indicator", args=[each.pk]), each.name) for each in record.indicators.all()]
+        linked = format_html_join("、", '<a href="{}">{}</a>', rows)
+        words = format_html("<small>关联指标：{}</small>", linked) if rows else ""
+        return format_html("{}<small>条款 {}</small>{}", record.text, record.clause.section, words)
 
 
 def _report(report: TaskProgress) -> SafeString:
     mark = format_html('<span class="tag tag-warn">{}</span>', "演示") if report.is_demonstration else ""
-    source = f"{report.period.name}" + (f"，{report.reference}" if report.reference else "")
+    who = report.reference.partition(" ")[0]  # the bureau comes first in what the sheet is called
+    source = format_html("{}{}", report.period.name + (f"，{who}" if who else ""), mark)
     if len(report.text) <= LISTED_REPORT:
-        return format_html("<div>{}{}<small>{}</small></div>", report.text, mark, source)
+        return format_html("<div>{}<small>{}</small></div>", report.text, source)
     return format_html(
-        "<div><details><summary>{}…</summary>{}</details>{}<small>{}</small></div>",
+        "<div><details><summary>{}…</summary>{}</details><small>{}</small></div>",
         report.text[:LISTED_REPORT],
         report.text,
-        mark,
         source,
     )
 

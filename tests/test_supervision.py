@@ -231,3 +231,16 @@ def test_the_list_is_filtered_by_its_address_and_shows_only_what_one_may_see(cli
     client.force_login(other.reporter)
     assert listed("?state=all") == {"丙事项"}
     assert client.get(f"/supervision/{late.pk}/").status_code == 404
+
+
+def test_evidence_is_added_to_an_answer_and_a_refused_link_stays_typed(client, chain):
+    item = assigned(chain)
+    client.force_login(chain.reporter)
+    address = f"/supervision/{item.pk}/evidence/"
+    refused = client.post(address, {"url": "javascript:alert(1)", "title": "台账"})
+    assert (refused.status_code, 'value="台账"' in refused.content.decode()) == (422, True)
+    shown = client.post(address, {"url": "https://example.org/ledger", "title": "台账"}, follow=True).content.decode()
+    assert "已添加佐证材料“台账”。" in shown
+    assert item.evidence.get().url == "https://example.org/ledger"
+    act.answer(item=item, text="已办。", by=chain.reporter)
+    assert client.post(address, {"url": "https://example.org/more", "title": "补充"}).status_code == 403

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,17 +12,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.uploads import refused_on_the_way
 from departments.actions import Conflict, supervising
-from departments.models import Department, SupervisionItem
+from departments.actions.evidence import add_evidence
+from departments.models import Department, Evidence, SupervisionItem
 from departments.models.supervision import ANSWERED, ASSIGNED, CLOSED, SupervisionQuerySet
 from departments.permissions import supervision as permissions
 from departments.permissions import visible_departments
+from departments.permissions.evidence import check_can_change_supervision_evidence, visible_evidence
 from departments.supervision_forms import AssignmentForm, StepForm
 from departments.views.asked import lock_version_sent, person
 from targets.actions import Refused
 from targets.models import Indicator, Plan, PlanTask
 
 PER_PAGE = 50
+MOST_FILES_AT_ONCE = 20
 VERBS: dict[str, Callable[..., SupervisionItem]] = {
     "answer": supervising.answer,
     "send_back": supervising.send_back,
@@ -166,9 +171,47 @@ def supervision_step(request: HttpRequest, item_id: int, verb: str) -> HttpRespo
     return redirect("departments:supervision_item", item.pk)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def supervision_evidence(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Adds files or a link to what a bureau answers."""
+    user = person(request)
+    item = _asked_for(user, item_id)
+    if request.method != "POST":
+        return redirect("departments:supervision_item", item.pk)
+    check_can_change_supervision_evidence(user, item)
+    errors = refused_on_the_way(request)
+    files = request.FILES.getlist("files")
+    if len(files) > MOST_FILES_AT_ONCE:
+        errors.append(f"一次最多上传 {MOST_FILES_AT_ONCE} 个文件，现选了 {len(files)} 个，都没有存入：请分几次上传。")
+        files = []
+    link = {"url": request.POST.get("url", ""), "title": request.POST.get("title", "")}
+    parts: list[dict[str, Any]] = [{"file": file} for file in files]
+    if any(text.strip() for text in link.values()) or not (parts or errors):
+        parts.append(link)
+    added: list[Evidence] = []
+    typed: dict[str, str] = {}
+    for part in parts:
+        try:
+            added.append(add_evidence(department=item.department, supervision=item, by=user, **part))
+        except Refused as refusal:
+            errors.append(str(refusal))
+            typed = link if part is link else typed
+    if errors:
+        return _page(request, user, item, evidence={"errors": errors, **typed}, status=422)
+    messages.success(request, f"已添加佐证材料{'、'.join(f'“{each.title}”' for each in added)}。")
+    return redirect("departments:supervision_item", item.pk)
+
+
 def _page(
-    request: HttpRequest, user: User, item: SupervisionItem, form: StepForm | None = None, *, status: int = 200
+    request: HttpRequest,
+    user: User,
+    item: SupervisionItem,
+    form: StepForm | None = None,
+    *,
+    evidence: dict[str, Any] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """`evidence`: what was typed into the form of a link, and why it was refused."""
     today = timezone.localdate()
     forms = [StepForm(verb) for verb in VERBS if permissions.can(user, verb, item)]
     lost = None
@@ -190,10 +233,20 @@ def _page(
             "is_overdue": item.is_overdue_on(today),
             "days": abs((item.due_on - today).days),
             "today": today,
-            "may_answer": permissions.can(user, "answer", item),
+            "evidence": list(visible_evidence(user).kept().filter(supervision=item)),
+            "evidence_form": evidence or {},
+            "may_add": can_change_supervision_evidence(user, item),
         },
         status=status,
     )
+
+
+def can_change_supervision_evidence(user: User, item: SupervisionItem) -> bool:
+    try:
+        check_can_change_supervision_evidence(user, item)
+    except PermissionDenied:
+        return False
+    return True
 
 
 def _asked_for(user: User, item_id: int) -> SupervisionItem:

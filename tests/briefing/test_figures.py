@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports import figures
+from reports import axes, figures
 from reports.drawing import Drawing, in_lines, laid_out, words_width
 from reports.figures import Point, ProgressBar
 from targets.terms import Status
@@ -187,12 +187,12 @@ def test_statuses_of_which_there_are_none_are_left_out():
     [("80", "92", "80 85 90 95"), ("0", "1", "0.0 0.5 1.0"), ("-3", "4", "−4 −2 0 2 4"), ("0.636", "0.642", None)],
 )
 def test_ticks_are_round_enclose_the_values_and_are_written_alike(low, high, ticks):
-    found = figures.nice_ticks(Decimal(low), Decimal(high))
+    found = axes.nice_ticks(Decimal(low), Decimal(high))
     assert found[0] <= Decimal(low) < Decimal(high) <= found[-1]
     assert 3 <= len(found) <= 8
-    assert len({text.partition(".")[2].__len__() for text in figures.alike(found)}) == 1
+    assert len({text.partition(".")[2].__len__() for text in axes.alike(found)}) == 1
     if ticks is not None:
-        assert figures.alike(found) == ticks.split()
+        assert axes.alike(found) == ticks.split()
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_ticks_are_round_enclose_the_values_and_are_written_alike(low, high, tic
     ],
 )
 def test_an_axis_is_scaled_to_wan_and_yi(unit, peak, scaled):
-    assert figures.scaled_unit(unit, Decimal(peak))[1] == scaled
+    assert axes.scaled_unit(unit, Decimal(peak))[1] == scaled
 
 
 def test_a_number_is_never_parted_and_a_mark_never_begins_a_line():
