@@ -65,12 +65,13 @@
     tell(left ? 'warn' : 'ok', '已自动保存 ' + answer.saved_at + (left ? '，另有 ' + left + ' 项未保存，暂存在本机' : ''));
     sheet.tell('saved');
   }
+  function isJson(response) { return (response.headers.get('Content-Type') || '').indexOf('application/json') === 0; }
   function refused(response) {
-    if (response.type === 'opaqueredirect') {
+    if (response.type === 'opaqueredirect' || response.ok) {  // to the login page, or the login page itself
       tell('bad', '登录已过期，未保存的内容暂存在本机。', { address: form.dataset.loginAt, words: '重新登录' });
       return;
     }
-    if ((response.headers.get('Content-Type') || '').indexOf('application/json') < 0) {
+    if (!isJson(response)) {
       var isOld = response.status === 403;
       tell('bad', isOld ? '未保存：登录状态有变，内容暂存在本机。' : '未保存：服务器出错，内容暂存在本机，稍后自动重试。',
         isOld ? { address: form.action, words: '刷新页面' } : null);
@@ -108,7 +109,7 @@
       method: 'POST', credentials: 'same-origin', redirect: 'manual', body: body,
       headers: { 'Content-Type': 'application/json', 'X-CSRFToken': sheet.token(), 'Idempotency-Key': repeat.key }
     }).then(function (response) {
-      if (!response.ok) { refused(response); return null; }
+      if (!response.ok || !isJson(response)) { refused(response); return null; }
       return response.json().then(function (answer) { repeat = null; taken(answer, sent); });
     }, function () {
       tell('bad', '未保存：网络不通，内容暂存在本机，稍后自动重试。');

@@ -125,7 +125,7 @@
       method: 'POST', credentials: 'same-origin', redirect: 'manual',
       headers: { 'Content-Type': 'application/json', 'X-CSRFToken': sheet.token() },
       body: JSON.stringify({ fields: fields })
-    }).then(function (response) { return response.ok ? response.json() : null; }).then(function (answer) {
+    }).then(function (response) { return response.status === 200 ? response.json() : null; }).then(function (answer) {
       if (!answer) { return; }  // the autosave that follows says what is the matter
       asked.forEach(function (row) {
         if (answer.rows[row.key] && row.text() === sent[row.key]) { show(row, answer.rows[row.key]); }
