@@ -65,8 +65,14 @@ def history_address(department: Department, plan: Plan) -> str:
 
 
 def _asked_for(request: HttpRequest, user: User, department_code: str) -> tuple[Department, Plan, list[Sheet]]:
+    """The bureau, the plan (without `?plan=` one in which the bureau reports) and the sheets to be made up."""
     department = get_object_or_404(permissions.visible_departments(user), code=department_code)
     plan = plan_asked_for(request)
     if plan is None:
         raise Http404("还没有载入方案。")
+    if "plan" not in request.GET:
+        reports_in = Plan.objects.filter(
+            indicators__responsibilities__department=department, indicators__responsibilities__is_reporter=True
+        )
+        plan = reports_in.filter(pk=plan.pk).first() or reports_in.for_switcher().first() or plan
     return department, plan, sheets_to_make_up(user, department, plan)
