@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import Role
 from departments.actions import keep_upload
 from departments.demonstration import load_demonstration
-from departments.models import Department, SheetRequest, Submission, SubmissionSnapshot
+from departments.models import SheetRequest, Submission, SubmissionSnapshot
 from departments.workbooks.dry_run import DryRun
 from reports.actions import request_briefing
 from reports.briefing_making import finish_briefing
@@ -22,6 +22,14 @@ ANSWERS = {200, 286, 302, 403, 404, 405}  # 286: there, and it will not change a
 USABLE = {200, 286, 302, 405}
 CHINESE_SENTENCE = re.compile(r"^[^<>]*[\u4e00-\u9fff][^<>]*。$")
 GENERAL = "这个页面或操作不对您的账号开放。"
+
+
+FILLED_IN = {
+    "departments:counties",
+    "departments:workbook",
+    "departments:workbook_upload",
+}
+"""Pages of a sheet that is still to be filled in; those of the demonstration's last one are not."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +59,9 @@ class EveryAddress(TestCase):
         load_demonstration(today=dt.date(2026, 3, 2))
         plan = Plan.objects.get(code="LY-CP-14")
         coordinator = make.make_coordinator()
-        sheet = Submission.objects.filter(period__plan=plan).select_related("department", "period").last()
         indicator = plan.indicators.get(code="LY-08")
+        sheets = Submission.objects.filter(period__plan=plan, entries__indicator=indicator)
+        sheet = sheets.select_related("department", "period").last()
         briefing = request_briefing(plan=plan, period=plan.periods.get(code="2025Q4"), by=coordinator)
         assert finish_briefing(briefing.pk)
         asked = SheetRequest.objects.create(
@@ -63,11 +72,14 @@ class EveryAddress(TestCase):
             made_at=sheet.created_at,
             made_by=make.make_reporter(sheet.department),
         )
+        other = make.make_chain()  # with a sheet that is still to be filled in, by county as well
+        other.stock.by_area = True
+        other.stock.save()
         cls.people = {role.label: make.make_user(role=role) for role in Role}
         cls.people |= {
             "填报人": make.make_reporter(sheet.department),
             "复核人": make.make_approver(sheet.department),
-            "别的部门": make.make_reporter(Department.objects.exclude(pk=sheet.department_id).first()),
+            "别的部门": other.reporter,
         }
         examples = {
             "user_id": coordinator.pk,
@@ -100,9 +112,16 @@ class EveryAddress(TestCase):
             ).pk,
         }
         conditional = {"indicator_id": plan.indicators.exclude(condition="").first().pk}
+        to_fill = {
+            "department_code": other.department.code,
+            "period_code": other.period.code,
+            "indicator_id": other.stock.pk,
+        }
         cls.addresses = {}
         for each in addresses():
             known = examples | conditional if each.name == "targets:condition_record" else examples
+            if each.name in FILLED_IN:
+                known = examples | to_fill
             cls.addresses[each.name] = reverse(each.name, kwargs={name: known[name] for name in each.parameters})
 
     def test_every_address_answers_everybody_and_never_breaks(self):
