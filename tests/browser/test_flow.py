@@ -37,7 +37,7 @@ def row_on_overview(page: Page) -> Locator:
 
 def status_on_overview(page: Page) -> str:
     page.goto("/overview/?period=2025Q4")
-    return row_on_overview(page).locator(".st:visible").inner_text()
+    return row_on_overview(page).locator(".why .st:visible").inner_text()
 
 
 def enter_and_submit(page: Page) -> None:
