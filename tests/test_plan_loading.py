@@ -62,7 +62,8 @@ def test_the_plan_file_holds_the_whole_plan(linyi):
     reported = [one for one in linyi.indicators if one.is_reported]
     assert (len(linyi.departments), len(linyi.clauses), len(reported)) == (13, 19, 23)
     assert (len(linyi.indicators) - len(reported), len(linyi.tasks)) == (6, 55)
-    assert (len(linyi.goals), len(linyi.readings), len(linyi.areas)) == (7, 26, 12)
+    assert (len(linyi.goals), len(linyi.readings), len(linyi.areas)) == (7, 26, 15)
+    assert sum(area.counts_toward_total for area in linyi.areas) == 12
     assert [one.name for one in linyi.departments if one.official_name_unconfirmed] == [
         "中国人民银行临沂市中心支行",
         "市行政审批服务局",
@@ -232,7 +233,7 @@ def test_the_whole_plan_is_stored(db, linyi):
     assert list(Department.objects.filter(coordinates=True).values_list("name", flat=True)) == ["市生态环境局"]
     assert (Clause.objects.count(), Indicator.objects.count(), Target.objects.count()) == (19, 29, 29)
     assert (PlanTask.objects.count(), Goal.objects.count(), Reading.objects.count()) == (55, 7, 26)
-    assert (Area.objects.count(), Area.objects.get(parent=None).name) == (13, "临沂市")
+    assert (Area.objects.count(), Area.objects.get(parent=None).name) == (16, "临沂市")
     assert ClauseDepartment.objects.filter(clause__section="5.1").count() == 12
     assert TaskResponsibility.objects.filter(task__code="T-55").count() == 9
     last = ReportingPeriod.objects.get(plan=plan, code="2025Q4")
