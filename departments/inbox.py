@@ -50,6 +50,7 @@ class Inbox:
     """What waits for somebody, what he asked for, what he has sent, and what is done."""
 
     to_do: tuple[ToDo, ...] = ()
+    title: str = "需要我办"
     requests: tuple[SheetRequest, ...] = ()
     under_way: tuple[SheetState, ...] = ()
     done: tuple[SheetState, ...] = ()
@@ -205,6 +206,7 @@ def _for_coordinator(user: User, today: dt.date) -> Inbox:
 def _for_leader(user: User, today: dt.date) -> Inbox:
     return Inbox(
         to_do=by_urgency(items_of_sources(user, today)),
+        title="请关注",
         explanation="您可以查看全部总览、指标和简报，没有需要办理的填报事项。",
         links=(
             ("总览", reverse("reports:overview")),
