@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from accounts.models import Role, User
 from departments.inbox_items import (
@@ -112,7 +113,29 @@ def _for_bureau_staff(user: User, today: dt.date) -> Inbox:
             department__in=departments, state=ASSIGNED, plan__closed_at__isnull=True
         )
     ]
-    return _inbox(items, states, waiting, requests=requests)
+    reports = [state for state in states if functions[state.department.pk] == Membership.REPORTER]
+    return replace(_inbox(items, states, waiting, requests=requests), links=_history_links(reports))
+
+
+def _history_links(states: list[SheetState]) -> tuple[tuple[str, str], ...]:
+    """The way to the grid in which figures of several periods are entered at once, by bureau and plan."""
+    reporting = set(
+        Responsibility.objects.filter(
+            is_reporter=True, department__in={state.department.pk for state in states}
+        ).values_list("department", "indicator__plan")
+    )
+    found = {
+        (state.department.code, state.period.plan.code): state
+        for state in states
+        if (state.department.pk, state.period.plan_id) in reporting
+    }
+    return tuple(
+        (
+            f"补报历史数据：{state.department.name}，{state.period.plan.title}",
+            f"{reverse('departments:history', args=[department])}?{urlencode({'plan': plan})}",
+        )
+        for (department, plan), state in sorted(found.items())
+    )
 
 
 def _escalation_days(plan_ids: Collection[int]) -> dict[int, int]:
