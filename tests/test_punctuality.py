@@ -6,6 +6,7 @@ import pytest
 
 from departments.models.submission import AWAITING_OTHERS, STATES, is_overdue
 from departments.punctuality import Punctuality, punctuality, tally
+from tests import factories as make
 
 DUE = dt.date(2026, 1, 20)
 
@@ -55,3 +56,16 @@ def test_every_light_has_words_and_a_tone_of_its_own():
 def test_a_tally_counts_what_was_due():
     found = tally([Punctuality.ON_TIME, Punctuality.ON_TIME, Punctuality.MISSING, Punctuality.NOT_DUE])
     assert (found.due, found.words) == (3, "按时2期、补报0期、未报1期")
+
+
+def test_a_bureau_sees_its_own_periods_counted_and_the_city_sees_all(db, client):
+    chain, other = make.make_chain(), make.make_chain()
+    chain.sheet("submitted", first_submitted_on=chain.period.due_on)
+    client.force_login(make.make_leader())
+    page = client.get(f"/punctuality/?plan={chain.plan.code}").content.decode()
+    assert "按时1期、补报0期、未报0期" in page
+    assert "按时0期、补报0期、未报1期" in client.get(f"/punctuality/?plan={other.plan.code}").content.decode()
+    client.force_login(other.reporter)
+    assert chain.department.name not in client.get(f"/punctuality/?plan={chain.plan.code}").content.decode()
+    client.force_login(make.make_administrator())
+    assert client.get("/punctuality/").status_code == 403
