@@ -129,6 +129,7 @@ def test_what_is_no_number_is_named_and_everything_typed_is_still_there(reporter
     assert field(page, f"c{chain.stock.pk}-value") == "35万亩"
     assert field(page, f"c{chain.ratio.pk}-numerator") == "412.3"
     assert "已核对。" in page
+    assert "data-changed" in page
     assert 'aria-invalid="true"' in page
     assert not Submission.objects.exists()
 
@@ -156,6 +157,7 @@ def test_a_sheet_that_cannot_go_yet_is_saved_and_says_what_is_missing(reporter, 
     assert answer.status_code == 422
     page = text_of(answer)
     assert "草稿已保存，但还有 1 处需要处理" in page
+    assert "data-changed" not in page
     assert f'href="#c{chain.stock.pk}-value"' in page
     assert Submission.objects.get().state == "draft"
     assert field(page, "lock_version") == "1"
