@@ -242,3 +242,10 @@ def test_another_bureaus_request_does_not_exist(client, chain):
     client.force_login(make_reporter(make_department()))
     assert client.get(reverse("departments:request_decide", args=[request.pk])).status_code == 404
     assert client.post(reverse("departments:request_withdraw", args=[request.pk])).status_code == 404
+
+
+def test_the_page_for_an_extension_leads_to_the_request_that_waits(client, chain):
+    request = ask(chain)
+    client.force_login(chain.coordinator)
+    page = client.get(f"{chain.address}extension/", {"plan": chain.plan.code}).content.decode()
+    assert reverse("departments:request_decide", args=[request.pk]) in page

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from departments import actions, permissions
 from departments.forms import ExtensionForm
-from departments.models import Extension
+from departments.models import Extension, SheetRequest
 from departments.views.asked import department_and_period, person
 from targets.actions import Refused
 
@@ -37,6 +37,14 @@ def extend(request: HttpRequest, department_code: str, period_code: str) -> Http
     return render(
         request,
         "departments/extension.html",
-        {"department": department, "period": period, "extension": extension, "form": form},
+        {
+            "department": department,
+            "period": period,
+            "extension": extension,
+            "form": form,
+            "asked": SheetRequest.objects.filter(
+                department=department, period=period, kind=SheetRequest.EXTENSION, state=SheetRequest.WAITING
+            ).first(),
+        },
         status=422 if form.errors else 200,
     )
