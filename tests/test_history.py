@@ -29,7 +29,7 @@ def address(chain, **query):
 
 def typed(chain, **periods):
     """Fields of the grid: by period code (numerator, denominator, stock)."""
-    data = {}
+    data: dict[str, str] = {}
     for code, (numerator, denominator, stock) in periods.items():
         for indicator, texts in (
             (chain.ratio, {"numerator": numerator, "denominator": denominator}),

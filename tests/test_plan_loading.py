@@ -108,37 +108,6 @@ def test_a_draft_survives_writing_and_reading():
     assert draft.indicators[0].target.upper == Decimal("80.5")
 
 
-def test_how_a_plan_is_reported_stands_in_its_file(db, small):
-    small["reporting"] |= {
-        "due_in_working_days": True,
-        "task_reports_every": "half_year",
-        "task_reports_from": "2026-07-01",
-    }
-    small["areas"]["children"].append(
-        {"code": "990100-kfq", "name": "开发区", "note": "与东镇重叠", "counts_toward_total": False}
-    )
-    small["indicators"][1] |= {"by_area": True, "evidence_required": True}
-    draft = parse_plan(json.dumps(small))
-    assert parse_plan(write_plan(draft)) == draft
-    plan = load_plan(draft).plan
-    assert (plan.due_after_days, plan.due_in_working_days) == (45, True)
-    assert [month for month in (3, 6, 9, 12) if plan.owes_task_reports_in(dt.date(2026, month, 28))] == [12]
-    assert Indicator.objects.get(code="W2").by_area
-    assert not Area.objects.get(code="990100-kfq").counts_toward_total
-    assert draft_of(plan) == draft
-
-
-def test_it_refuses_settings_that_cannot_be(small):
-    small["reporting"] |= {"task_reports_every": "month", "task_reports_from": "2026-07-01"}
-    small["areas"]["children"].append({"code": "2", "name": "开发区", "counts_toward_total": False})
-    small["indicators"][1]["reported"] = {"value": {"kind": "rate"}}
-    small["indicators"][1]["by_area"] = True
-    findings = findings_of(small)
-    assert "reporting：task_reports_every 应为 quarter、half_year 或 year。" in findings
-    assert "areas.children[1] 2：不计入合计的地区须在 note 中写明原因。" in findings
-    assert any(finding.startswith("indicators[1] W2：by_area 只用于") for finding in findings)
-
-
 # --- Faults -----------------------------------------------------------------------------------------------------------
 
 

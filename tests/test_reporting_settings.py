@@ -1,6 +1,7 @@
 """How a plan is reported is set with a reason: frequency, areas, evidence, task reports, and which bureau reports."""
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from departments.stored_plans import draft_of
 from targets.actions import Refused
 from targets.areas import add_area, change_area
 from targets.models import Area, DirtySeries, PlanTask, SettingChange
-from targets.plan_files import parse_plan
+from targets.plan_files import PlanFileError, parse_plan
 from targets.plan_writing import write_plan
 from targets.reporting_settings import IndicatorReporting, set_indicator_reporting, set_plan_reporting
 from tests.factories import make_area, make_chain, make_department, make_indicator, make_responsibility, root_area
@@ -192,3 +193,38 @@ def test_the_plan_file_still_loads_after_its_settings_were_changed(db, small_pla
     assert not load_plan(today).is_new
     with pytest.raises(PlanNotLoadedError, match="due_days_after_end"):
         load_plan(parse_plan(small_plan.replace('"due_days_after_end": 45', '"due_days_after_end": 44')))
+
+
+def test_how_a_plan_is_reported_stands_in_its_file(db, small_plan):
+    small = json.loads(small_plan)
+    small["reporting"] |= {
+        "due_in_working_days": True,
+        "task_reports_every": "half_year",
+        "task_reports_from": "2026-07-01",
+    }
+    small["areas"]["children"].append(
+        {"code": "990100-kfq", "name": "开发区", "note": "与东镇重叠", "counts_toward_total": False}
+    )
+    small["indicators"][1] |= {"by_area": True, "evidence_required": True}
+    draft = parse_plan(json.dumps(small))
+    assert parse_plan(write_plan(draft)) == draft
+    plan = load_plan(draft).plan
+    assert (plan.due_after_days, plan.due_in_working_days) == (45, True)
+    assert [month for month in (3, 6, 9, 12) if plan.owes_task_reports_in(dt.date(2026, month, 28))] == [12]
+    assert plan.indicators.get(code="W2").by_area
+    assert not Area.objects.get(code="990100-kfq").counts_toward_total
+    assert draft_of(plan) == draft
+
+
+def test_it_refuses_settings_that_cannot_be(small_plan):
+    small = json.loads(small_plan)
+    small["reporting"] |= {"task_reports_every": "month", "task_reports_from": "2026-07-01"}
+    small["areas"]["children"].append({"code": "2", "name": "开发区", "counts_toward_total": False})
+    small["indicators"][1]["reported"] = {"value": {"kind": "rate"}}
+    small["indicators"][1]["by_area"] = True
+    with pytest.raises(PlanFileError) as refused:
+        parse_plan(json.dumps(small))
+    findings = refused.value.findings
+    assert "reporting：task_reports_every 应为 quarter、half_year 或 year。" in findings
+    assert "areas.children[1] 2：不计入合计的地区须在 note 中写明原因。" in findings
+    assert any(finding.startswith("indicators[1] W2：by_area 只用于") for finding in findings)
