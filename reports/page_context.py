@@ -61,6 +61,8 @@ SETTINGS = (
     ),
 )
 
+REVIEW_PAGES = ("departments:review_list", "departments:submission", "departments:punctuality")
+
 SUPERVISION = (
     "督办",
     "departments:supervision",
@@ -78,13 +80,21 @@ ROLE_NAV: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     ),
     Role.REVIEWER: (
         INBOX,
-        ("审核", "departments:review_list", ("departments:review_list", "departments:submission")),
+        (
+            "审核",
+            "departments:review_list",
+            REVIEW_PAGES,
+        ),
         SUPERVISION,
         ("基期值", "targets:baselines", BASELINE_PAGES),
     ),
     Role.COORDINATOR: (
         INBOX,
-        ("报送情况", "departments:review_list", ("departments:review_list", "departments:submission")),
+        (
+            "报送情况",
+            "departments:review_list",
+            REVIEW_PAGES,
+        ),
         SUPERVISION,
         ("基期值", "targets:baselines", BASELINE_PAGES),
         SETTINGS,

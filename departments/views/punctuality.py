@@ -39,7 +39,7 @@ def punctuality(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "department": bureaus[pk],
-            "cells": [found.get(period.pk) for period in shown],
+            "cells": [(period, found.get(period.pk)) for period in shown],
             "tally": tally(state.light for state in states if state.department.pk == pk),
         }
         for pk, found in by_bureau.items()
