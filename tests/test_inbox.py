@@ -310,8 +310,8 @@ def test_unread_notices_stand_first(client, chain):
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_everybody_begins_the_day_in_the_inbox(client, role):
+def test_everybody_begins_the_day_in_the_inbox_and_a_leader_with_the_overview(client, role):
     client.force_login(make_user(role=role))
-    assert client.get("/").url == "/inbox/"
+    assert client.get("/").url == ("/overview/" if role is Role.LEADER else "/inbox/")
     page = client.get("/inbox/").content.decode()
     assert 'aria-current="page">待办' in page

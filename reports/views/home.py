@@ -1,4 +1,4 @@
-"""The first page after login: what waits for whoever came in. And the icon where browsers look for it."""
+"""The first page after login: what waits for whoever came in; a leader sees how the city stands. And the icon where browsers look for it."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -6,9 +6,14 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
+from accounts.models import Role, User
+
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Sends everybody to what waits for him."""
+    """Sends everybody to what waits for him, and a leader to the overview."""
+    user = request.user
+    if isinstance(user, User) and user.has_role(Role.LEADER):
+        return redirect("reports:overview")
     return redirect("departments:inbox")
 
 
