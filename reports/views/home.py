@@ -1,4 +1,4 @@
-"""The first page after login: what waits for whoever came in; a leader sees how the city stands. And the icon where browsers look for it."""
+"""The first page after login: what waits for whoever came in; a leader sees how the city stands. And the icon."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
