@@ -82,7 +82,7 @@ def change_own_password(*, user: User, password: str) -> None:
 @transaction.atomic
 def change_own_email(*, user: User, email: str) -> bool:
     """Set or clear (empty) the address for reminders; False when it was so already."""
-    before = User.objects.select_for_update().get(pk=user.pk).email
+    before = User.objects.select_for_update(no_key=True).get(pk=user.pk).email
     if before == email:
         return False
     user.email = email

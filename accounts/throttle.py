@@ -35,7 +35,7 @@ def count_attempt(username: str, address: str, *, now: dt.datetime | None = None
         pair, _ = LoginThrottle.objects.get_or_create(
             username=username_digest(username), address=address[:64], defaults={"last_failed_at": now}
         )
-        pair = LoginThrottle.objects.select_for_update().get(pk=pair.pk)
+        pair = LoginThrottle.objects.select_for_update(no_key=True).get(pk=pair.pk)
         if pair.locked_until is not None and pair.locked_until > now:
             return None
         if pair.locked_until is not None or pair.last_failed_at < now - LOCKED_FOR:

@@ -70,7 +70,7 @@ def add_area(*, code: str, name: str, counts_toward_total: bool, note: str, posi
 def change_area(*, area: Area, name: str, counts_toward_total: bool, note: str, position: int, by: User) -> Area:
     """Changes a part's name, place in the list, or whether it counts toward the total. Its code stays."""
     permissions.check_can_set_areas(by)
-    area = Area.objects.select_for_update().get(pk=area.pk)
+    area = Area.objects.select_for_update(no_key=True).get(pk=area.pk)
     if area.parent_id is None:
         raise Refused("全市（根地区）由方案文件确定，不能在这里修改。")
     name, note = name.strip(), note.strip()

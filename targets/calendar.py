@@ -123,7 +123,9 @@ def change_period_days(
     Raises Refused for days out of order, or without a reason where the period is open already.
     """
     permissions.check_can_set_calendar(by)
-    period = ReportingPeriod.objects.select_for_update(of=("self",)).select_related("plan").get(pk=period.pk)
+    period = (
+        ReportingPeriod.objects.select_for_update(of=("self",), no_key=True).select_related("plan").get(pk=period.pk)
+    )
     refuse_closed(period.plan)
     faults = faults_of_days(period, opens_on=opens_on, due_on=due_on, closes_on=closes_on)
     if faults:
@@ -183,7 +185,7 @@ def reschedule_periods(*, plan: Plan, by: User, at: dt.datetime | None = None) -
     """Gives every period that is not open yet the days of the plan's rule; open ones stay as they are."""
     permissions.check_can_set_calendar(by)
     refuse_closed(plan)
-    list(plan.periods.select_for_update().order_by("pk"))
+    list(plan.periods.select_for_update(no_key=True).order_by("pk"))
     found = reschedulings(plan)
     if not found:
         raise Refused("尚未开放的填报期都已按规则排定，没有改动。")

@@ -53,7 +53,7 @@ def set_plan_reporting(
     The rule makes the days of periods that are generated or rescheduled later: existing periods stay as they are.
     """
     permissions.check_can_set_reporting(by)
-    plan = Plan.objects.select_for_update().get(pk=plan.pk)
+    plan = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     refuse_closed(plan)
     if not 1 <= due_after_days <= MOST_DUE_DAYS:
         raise Refused(f"截止天数须在 1 到 {MOST_DUE_DAYS} 之间。")
@@ -133,7 +133,7 @@ def set_indicator_reporting(
     has_parts = Area.objects.filter(parent__isnull=False).exists()
     locked = {
         indicator.pk: indicator
-        for indicator in Indicator.objects.select_for_update(of=("self",))
+        for indicator in Indicator.objects.select_for_update(of=("self",), no_key=True)
         .filter(plan=plan, pk__in=[one.indicator.pk for one in wanted])
         .order_by("pk")
     }

@@ -14,7 +14,7 @@ from targets.tasks import ring
 def retry_parked(*, by: User) -> int:
     """Queue every parked series again with its attempts forgotten, and ring the bell; how many there were."""
     check_can_see_queue(by)
-    parked = list(DirtySeries.objects.parked().select_for_update().select_related("indicator"))
+    parked = list(DirtySeries.objects.parked().select_for_update(of=("self",), no_key=True).select_related("indicator"))
     if not parked:
         return 0
     DirtySeries.objects.filter(pk__in=[row.pk for row in parked]).update(

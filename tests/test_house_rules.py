@@ -103,6 +103,12 @@ def test_functions_are_named_for_what_they_do():
     assert found == []
 
 
+def test_who_holds_a_row_lets_others_refer_to_it():
+    """PostgreSQL looks up references when a transaction commits, and then it holds the event log already."""
+    held = re.compile(r"select_for_update\((?![^)]*(?:\([^)]*\)[^)]*)?(?:no_key|skip_locked)=True)")
+    assert [name(file) for file in python_files(of_rooms_only=True) if held.search(text_of(file))] == []
+
+
 def test_tests_are_named_for_what_they_promise():
     found = [
         f"{name(file)}: {node.name}"

@@ -40,7 +40,7 @@ def extend_deadline(
     indicators = reported_indicators(department, period)
     if not indicators and not reported_tasks(department, period):
         raise Refused(f"{department.name}在{period.name}没有需要报送的指标，无需延期。")
-    before = Extension.objects.select_for_update().filter(department=department, period=period).first()
+    before = Extension.objects.select_for_update(no_key=True).filter(department=department, period=period).first()
     extension, _ = Extension.objects.update_or_create(
         department=department,
         period=period,

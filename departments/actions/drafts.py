@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from departments import permissions
-from departments.actions.moving import claim, label_of, unchanged
+from departments.actions.moving import claim, held, label_of, unchanged
 from departments.models import Department, Entry, MilestoneReport, Submission, TaskReport
 from departments.models.submission import DRAFT, RETURNED
 from departments.sheets import (
@@ -121,11 +121,7 @@ def save_cells(
     Raises PermissionDenied, or Refused for a cell that the bureau does not report or that is not open.
     """
     at = at or timezone.now()
-    submission = (
-        Submission.objects.select_for_update(of=("self",))
-        .select_related("department", "period", "period__plan")
-        .get(pk=submission.pk)
-    )
+    submission = held(submission)
     permissions.check_can_save(by, submission, on_behalf=permissions.fills_on_behalf(by))
     sheet = build_sheet(submission.department, submission.period, submission)
     _refuse_foreign(sheet, changes)

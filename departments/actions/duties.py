@@ -77,4 +77,4 @@ def _listed(of: Indicator | PlanTask) -> list[Duty]:
         if isinstance(of, Indicator)
         else TaskResponsibility.objects.filter(task=of)
     )
-    return list(duties.select_for_update(of=("self",)).select_related("department").order_by("position"))
+    return list(duties.select_for_update(of=("self",), no_key=True).select_related("department").order_by("position"))

@@ -63,14 +63,14 @@ class _Place:
         """Holds the sheet (or item) and answers the place in words. Raises PermissionDenied, or Refused for a cell
         that is not of the sheet."""
         if self.supervision is not None:
-            held = SupervisionItem.objects.select_for_update(of=("self",)).select_related("department")
+            held = SupervisionItem.objects.select_for_update(of=("self",), no_key=True).select_related("department")
             item = held.get(pk=self.supervision.pk)
             evidence_permissions.check_can_change_supervision_evidence(by, item)
             return f"{item.department.name} 督办第{item.number}号"
         assert self.period is not None
         submission = (
             Submission.objects.current()
-            .select_for_update(of=("self",))
+            .select_for_update(of=("self",), no_key=True)
             .filter(department=self.department, period=self.period)
             .select_related("department", "period", "period__plan")
             .first()
@@ -140,7 +140,7 @@ def remove_evidence(*, evidence: Evidence, by: User, at: dt.datetime | None = No
         evidence.department, evidence.period, evidence.indicator, evidence.area, evidence.task, evidence.supervision
     )
     label = place.check(by, is_new=False)
-    evidence = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
+    evidence = Evidence.objects.select_for_update(of=("self",), no_key=True).get(pk=evidence.pk)
     if evidence.removed_at is not None:
         raise Refused(f"“{evidence.title}”已经移除，请刷新页面。")
     evidence.removed_at, evidence.removed_by = at or timezone.now(), by

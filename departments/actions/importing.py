@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from departments.actions.drafts import CellConflict, Change, open_submission, save_cells
-from departments.models import Department, WorkbookUpload
+from departments.actions.moving import held
+from departments.models import Department, Submission, WorkbookUpload
 from departments.sheets import cell_in_words
 from departments.workbooks.dry_run import DryRun, Line
 from targets.actions import Refused
@@ -78,18 +79,23 @@ def import_workbook(
     for an upload that was stored already, PermissionDenied where a sheet can no longer be filled in.
     """
     at = at or timezone.now()
-    upload = WorkbookUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk, by=by)
+    upload = WorkbookUpload.objects.select_for_update(of=("self",), no_key=True).get(pk=upload.pk, by=by)
     if upload.imported_at is not None:
         raise Refused("这份文件已经导入，没有重复导入；要继续修改，请在填报页进行，或重新下载后再上传。")
     run = DryRun.of_json(upload.contents)
     wanted = [line for line in run.lines if not line.is_conflict or line.id in overwrite]
     if not wanted:
         raise Refused("没有要导入的内容：文件与系统中的一致，或者没有勾选要覆盖的格。")
+    periods = ReportingPeriod.objects.filter(plan=upload.plan_id, code__in={line.period for line in wanted})
+    # All sheets are held before the first is written: the event log, once held, lets nobody wait for a row.
+    sheets = [
+        held(open_submission(department=upload.department, period=period, by=by, at=at))
+        for period in periods.select_related("plan").order_by("ends_on")
+    ]
     rest: list[Line] = []
-    for period in ReportingPeriod.objects.filter(plan=upload.plan_id).select_related("plan").order_by("ends_on"):
-        lines = {line.key: line for line in wanted if line.period == period.code}
-        if lines:
-            rest += _store(upload.department, period, lines, by=by, on_behalf_reason=on_behalf_reason, at=at)
+    for sheet in sheets:
+        lines = {line.key: line for line in wanted if line.period == sheet.period.code}
+        rest += _store(sheet, lines, by=by, on_behalf_reason=on_behalf_reason, at=at)
     saved = len(wanted) - len(rest)
     left = DryRun(lines=tuple(rest), faults=run.faults if rest else ())
     upload.contents = left.as_json()
@@ -106,8 +112,7 @@ def import_workbook(
 
 
 def _store(
-    department: Department,
-    period: ReportingPeriod,
+    submission: Submission,
     lines: dict[str, Line],
     *,
     by: User,
@@ -115,7 +120,6 @@ def _store(
     at: dt.datetime,
 ) -> list[Line]:
     """Writes the lines of one sheet; returns those that somebody changed since they were read."""
-    submission = open_submission(department=department, period=period, by=by, at=at)
     changes = {key: Change(was=line.stored, cell=line.as_cell()) for key, line in lines.items()}
     saved = save_cells(submission=submission, changes=changes, by=by, on_behalf_reason=on_behalf_reason, at=at)
     return [_changed_since(lines[conflict.key], conflict) for conflict in saved.conflicts]

@@ -29,12 +29,22 @@ class NotReady(Refused):
 
 
 def unchanged(submission: Submission, lock_version: int | None) -> Submission:
-    """The sheet as it is now, if it is still at the version that was read; raises Conflict otherwise."""
+    """The sheet as it is now, held until the act is over, if it is still at the version that was read; raises Conflict
+    otherwise. Whoever adds evidence or saves a cell holds it, too: what is read of it here stays so."""
     read = submission.lock_version if lock_version is None else lock_version
-    now = Submission.objects.select_related("department", "period", "period__plan").get(pk=submission.pk)
+    now = held(submission)
     if now.lock_version != read or not now.is_current:
         raise Conflict(conflict_sentence(now))
     return now
+
+
+def held(submission: Submission) -> Submission:
+    """The sheet as it is now, locked; not against rows that refer to it, which are looked up when others commit."""
+    return (
+        Submission.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("department", "period", "period__plan")
+        .get(pk=submission.pk)
+    )
 
 
 def claim(submission: Submission, *, states: tuple[str, ...], **changes: Any) -> None:

@@ -56,7 +56,7 @@ def nudge(*, department: Department, period: ReportingPeriod, by: User, at: dt.d
     at = at or timezone.now()
     check_can_nudge(by, period)
     # Whoever asks for the same bureau in the same moment waits here, and then finds the row of today.
-    department = Department.objects.select_for_update().get(pk=department.pk)
+    department = Department.objects.select_for_update(no_key=True).get(pk=department.pk)
     states = sheet_states([department], [period], today=timezone.localdate(at))
     if not states:
         raise Refused(f"{department.name}在{period.name}没有需要报送的内容，无需催报。")

@@ -32,7 +32,7 @@ def set_reminder_rule(
         raise Refused(f"逾期后提醒的间隔须在 1 到 {MOST_DAYS} 天之间。")
     if not 0 <= escalate_after <= MOST_DAYS:
         raise Refused(f"提醒复核人须在逾期 1 到 {MOST_DAYS} 天之后；填 0 则不提醒复核人。")
-    stored = ReminderRule.objects.select_for_update().filter(plan=plan).first()
+    stored = ReminderRule.objects.select_for_update(no_key=True).filter(plan=plan).first()
     before = rule_of(stored)
     rule, _ = ReminderRule.objects.update_or_create(
         plan=plan, defaults={"days_before": days, "late_every": late_every, "escalate_after": escalate_after}

@@ -113,7 +113,7 @@ def grant_request(
     # The sheet's row is held before anything is written: its people hold it, too, before they append to the event log.
     submission = (
         Submission.objects.current()
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .filter(department=department, period=period)
         .select_related("department", "period", "period__plan")
         .first()
@@ -188,7 +188,7 @@ def _move(request: SheetRequest, state: str, *, by: User, note: str, at: dt.date
 
 def _locked(request: SheetRequest) -> SheetRequest:
     return (
-        SheetRequest.objects.select_for_update(of=("self",))
+        SheetRequest.objects.select_for_update(of=("self",), no_key=True)
         .select_related("department", "period", "period__plan", "made_by", "decided_by")
         .get(pk=request.pk)
     )

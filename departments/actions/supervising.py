@@ -55,7 +55,7 @@ def assign(
     subject = indicator or task
     if subject is None or (indicator is not None and task is not None):
         raise Refused("督办事项须针对一项指标或一项任务，请选择其中之一。")
-    plan = Plan.objects.select_for_update().get(pk=subject.plan_id)  # one number after the other
+    plan = Plan.objects.select_for_update(no_key=True).get(pk=subject.plan_id)  # one number after the other
     permissions.check_can_assign(by, plan)
     if department not in bureaus_to_ask(indicator, task):
         raise Refused(f"{department.name}不是这项{'指标' if indicator else '任务'}的责任单位，请另选单位。")

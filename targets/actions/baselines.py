@@ -129,7 +129,7 @@ def withdraw_baseline(*, baseline: Baseline, by: User) -> Baseline:
 
 def _waiting(baseline: Baseline, by: User, check: Callable[[User, Baseline], None]) -> Baseline:
     """The baseline, locked and still waiting, after the rule of who may was asked; raises Refused otherwise."""
-    locked = Baseline.objects.select_for_update().get(pk=baseline.pk)
+    locked = Baseline.objects.select_for_update(no_key=True).get(pk=baseline.pk)
     if locked.state != Baseline.PROPOSED:
         raise Refused("该基期值已经处理过，请刷新页面查看结果。")
     check(by, locked)

@@ -111,7 +111,9 @@ def write_milestone(
 
     Raises Refused for a closed plan, or a day that is yet to come.
     """
-    milestone = Milestone.objects.select_for_update(of=("self",)).select_related("task__plan").get(pk=milestone.pk)
+    milestone = (
+        Milestone.objects.select_for_update(of=("self",), no_key=True).select_related("task__plan").get(pk=milestone.pk)
+    )
     refuse_closed(milestone.task.plan)
     if reached_on is not None and reached_on > timezone.localdate():
         raise Refused("完成日不能晚于今天。")
