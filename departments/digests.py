@@ -87,7 +87,7 @@ def _of_sheet(state: SheetState) -> Demand:
         name=f"{state.department.name}{state.period.name}填报单",
         state=state.state,
         due_on=state.due_on,
-        first_sent_on=None if state.submission is None else state.submission.first_submitted_on,
+        first_sent_on=state.sent_in_time_on,  # an extension that came after a late sheet makes no correction of it
         url=state.url,
         wanted="提交",
     )

@@ -53,15 +53,23 @@ TONES = {
 }
 
 
-def punctuality(*, due_on: dt.date, first_sent_on: dt.date | None, is_in: bool, today: dt.date) -> Punctuality:
+def punctuality(
+    *,
+    due_on: dt.date,
+    first_sent_on: dt.date | None,
+    is_in: bool,
+    today: dt.date,
+    due_when_sent: dt.date | None = None,
+) -> Punctuality:
     """How a sheet came, seen from a day.
 
     due_on: the last day on which it is in time, an extension included. first_sent_on: the day on which it was sent for
-    the first time, if ever. is_in: whether it is with those who check it, or approved; half a sheet is not in.
-    What was sent in time once and came back for correction stays in time; what was sent late and came back is missing
-    until it is sent again.
+    the first time, if ever. due_when_sent: what `due_on` was then, where that is known: more time that is given after
+    a late sheet came does not make it punctual. is_in: whether it is with those who check it, or approved; half a sheet
+    is not in. What was sent in time once and came back for correction stays in time; what was sent late and came back
+    is missing until it is sent again.
     """
-    if first_sent_on is not None and first_sent_on <= due_on:
+    if first_sent_on is not None and first_sent_on <= (due_when_sent or due_on):
         return Punctuality.ON_TIME
     if is_in:
         return Punctuality.MADE_UP if due_on < today or first_sent_on is not None else Punctuality.ON_TIME

@@ -70,17 +70,38 @@ class SheetState:
         return due_day_of(self.period, self.extension)
 
     @property
+    def first_sent_on(self) -> dt.date | None:
+        return None if self.submission is None else self.submission.first_submitted_on
+
+    @property
+    def due_when_sent(self) -> dt.date | None:
+        """The day on which it was due when it was sent first."""
+        return None if self.submission is None else self.submission.first_due_on
+
+    @property
+    def sent_in_time_on(self) -> dt.date | None:
+        """The day on which it was sent first, if it was due then or later."""
+        sent_on = self.first_sent_on
+        return None if sent_on is None or sent_on > (self.due_when_sent or self.due_on) else sent_on
+
+    @property
     def is_overdue(self) -> bool:
         """Due and not sent."""
-        sent_on = None if self.submission is None else self.submission.first_submitted_on
-        return is_overdue(self.state, due_on=self.due_on, first_sent_on=sent_on, today=self.today)
+        return is_overdue(
+            self.state,
+            due_on=self.due_on,
+            first_sent_on=self.first_sent_on,
+            due_when_sent=self.due_when_sent,
+            today=self.today,
+        )
 
     @property
     def light(self) -> Punctuality:
         """Whether it came in time: green, yellow, red, or not due yet."""
         return punctuality(
             due_on=self.due_on,
-            first_sent_on=None if self.submission is None else self.submission.first_submitted_on,
+            first_sent_on=self.first_sent_on,
+            due_when_sent=self.due_when_sent,
             is_in=self.state in AWAITING_OTHERS,
             today=self.today,
         )

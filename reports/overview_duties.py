@@ -57,6 +57,7 @@ def sheets_of_departments(
             "sheet__state",
             "sheet__version",
             "sheet__first_submitted_on",
+            "sheet__first_due_on",
             "extension__due_on",
             "tasks",
         )
@@ -68,6 +69,7 @@ def sheets_of_departments(
         label = labels.get(state, MISSING_LABEL if state == MISSING else "本期无须报送")
         due_on = row["extension__due_on"] or period.due_on
         sent_on = row["sheet__first_submitted_on"]
+        due_when_sent = row["sheet__first_due_on"]
         views.append(
             DepartmentView(
                 code=row["code"],
@@ -80,14 +82,17 @@ def sheets_of_departments(
                 is_extended=row["extension__due_on"] is not None,
                 is_overdue=bool(owes)
                 and not is_correcting
-                and is_overdue(state, due_on=due_on, first_sent_on=sent_on, today=today),
+                and is_overdue(
+                    state, due_on=due_on, first_sent_on=sent_on, due_when_sent=due_when_sent, today=today
+                ),
                 sent_on=sent_on,
-                was_on_time=None if sent_on is None else sent_on <= due_on,
+                was_on_time=None if sent_on is None else sent_on <= (due_when_sent or due_on),
                 is_correcting=is_correcting,
                 owes_tasks=row["tasks"],
                 lamp=lamp_of(
                     due_on=due_on,
                     first_sent_on=sent_on,
+                    due_when_sent=due_when_sent,
                     is_in=is_correcting or state in AWAITING_OTHERS,
                     today=today,
                 )
@@ -98,9 +103,18 @@ def sheets_of_departments(
     return tuple(views)
 
 
-def lamp_of(*, due_on: dt.date, first_sent_on: dt.date | None, is_in: bool, today: dt.date) -> LampView:
-    """The light of sending as pages show it."""
-    light = punctuality(due_on=due_on, first_sent_on=first_sent_on, is_in=is_in, today=today)
+def lamp_of(
+    *,
+    due_on: dt.date,
+    first_sent_on: dt.date | None,
+    is_in: bool,
+    today: dt.date,
+    due_when_sent: dt.date | None = None,
+) -> LampView:
+    """The light of sending as pages show it; the days are those of `punctuality`."""
+    light = punctuality(
+        due_on=due_on, first_sent_on=first_sent_on, due_when_sent=due_when_sent, is_in=is_in, today=today
+    )
     return LampView(light.value, light.label, light.short, light.tone)
 
 

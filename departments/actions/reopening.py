@@ -47,6 +47,7 @@ def reopen(
         lock_version=submission.lock_version,
         created_at=at,
         first_submitted_on=submission.first_submitted_on,
+        first_due_on=submission.first_due_on,
         on_behalf_reason=submission.on_behalf_reason,
         reopened_keys=[key for key in sheet.rows_by_key if key in keys],
         is_demonstration=submission.is_demonstration,

@@ -44,6 +44,7 @@ def submit(
         submitted_at=at,
         submitted_by=by,
         first_submitted_on=submission.first_submitted_on or timezone.localdate(at),
+        first_due_on=sheet.due_on if submission.first_submitted_on is None else submission.first_due_on,
         endorsed_at=None,
         endorsed_by=None,
         approved_at=None,
@@ -73,10 +74,13 @@ def take_snapshot(sheet: Sheet, *, by: User, at: dt.datetime) -> SubmissionSnaps
 def withdraw(
     *, submission: Submission, by: User, lock_version: int | None = None, at: dt.datetime | None = None
 ) -> Submission:
-    """Takes a sheet back as a draft, as long as nobody has endorsed it."""
+    """Takes a sheet back as a draft, as long as nobody has endorsed it. One that nobody has judged yet counts as not
+    sent: what is sent and taken back is not in time for good."""
     submission = unchanged(submission, lock_version)
     permissions.check_can_withdraw(by, submission)
-    record(move(submission, "withdraw", by=by, at=at or timezone.now()))
+    was_judged = submission.version > 1 or submission.returned_at is not None
+    unsent: dict[str, None] = {} if was_judged else {"first_submitted_on": None, "first_due_on": None}
+    record(move(submission, "withdraw", by=by, at=at or timezone.now(), **unsent))
     return submission
 
 

@@ -65,6 +65,9 @@ class Submission(models.Model):
     )
     return_reason = models.TextField("退回理由", blank=True)
     first_submitted_on = models.DateField("首次提交日", null=True, blank=True)
+    """Empty again when its bureau takes it back before anybody has judged it."""
+    first_due_on = models.DateField("首次提交时的截止日", null=True, blank=True)
+    """The day on which it was due when it was sent first: more time that is given later does not make it punctual."""
     reopened_keys = models.JSONField("重新开放的格", default=list, blank=True)
     """Keys of the cells that a reopened version may change; empty: every cell."""
     on_behalf_reason = models.CharField("代填理由", max_length=300, blank=True)
@@ -258,8 +261,13 @@ AWAITING_OTHERS = frozenset({SUBMITTED, ENDORSED, APPROVED})
 """States in which the bureau has done its part."""
 
 
-def is_overdue(state: str, *, due_on: dt.date, first_sent_on: dt.date | None, today: dt.date) -> bool:
-    """Due and not sent; a returned sheet that was sent in time once is on its way again, not late."""
+def is_overdue(
+    state: str, *, due_on: dt.date, first_sent_on: dt.date | None, today: dt.date, due_when_sent: dt.date | None = None
+) -> bool:
+    """Due and not sent; a returned sheet that was sent in time once is on its way again, not late.
+
+    due_when_sent: the day on which it was due when it was sent first; without it, `due_on`.
+    """
     if state in AWAITING_OTHERS or due_on >= today:
         return False
-    return first_sent_on is None or first_sent_on > due_on
+    return first_sent_on is None or first_sent_on > (due_when_sent or due_on)
