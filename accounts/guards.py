@@ -210,11 +210,12 @@ def _check_contents(archive: zipfile.ZipFile, limits: WorkbookLimits) -> None:
     for part in archive.infolist():
         if part.is_dir():
             continue
-        is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
-        walk = _Walk(part.filename, limits, counted) if is_xml else None
+        walk: _Walk | None = None
         unpacked = 0
         with archive.open(part) as stream:
             while piece := stream.read(PIECE):
+                if unpacked == 0 and _is_xml(part.filename, piece):
+                    walk = _Walk(archive, part.filename, limits, counted)
                 unpacked += len(piece)
                 counted.unpacked += len(piece)
                 if counted.unpacked > limits.unpacked_bytes:
@@ -230,20 +231,28 @@ def _check_contents(archive: zipfile.ZipFile, limits: WorkbookLimits) -> None:
             walk.finish()
 
 
+def _is_xml(name: str, beginning: bytes) -> bool:
+    """Whatever begins like XML is XML for a reader of workbooks, under whatever name."""
+    is_marked = beginning.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf"))
+    return name.lower().endswith((".xml", ".rels", ".vml")) or is_marked or beginning.lstrip().startswith((b"<", b"\0<"))
+
+
 class _Walk:
     """Goes through one XML part tag by tag, keeps nothing of it, and refuses what is too much or should not be."""
 
-    def __init__(self, name: str, limits: WorkbookLimits, counted: _Counted) -> None:
+    def __init__(self, archive: zipfile.ZipFile, name: str, limits: WorkbookLimits, counted: _Counted) -> None:
+        self.archive = archive
         self.name = name
         self.limits = limits
         self.counted = counted
-        self.is_sheet = name.lower().startswith("xl/worksheets/") and name.lower().endswith(".xml")
+        self.is_sheet = False  # until its first tag says so: a sheet may lie under any name
+        self.has_begun = False
         self.fed = 0
         self.row = 0
         self.column = 0
         self.parser = expat.ParserCreate()
-        self.parser.StartDoctypeDeclHandler = self._doctype
-        self.parser.EntityDeclHandler = self._doctype
+        self.parser.StartDoctypeDeclHandler = _no_entities
+        self.parser.EntityDeclHandler = _no_entities
         self.parser.StartElementHandler = self._tag
 
     def feed(self, piece: bytes, *, is_last: bool = False) -> None:
@@ -258,9 +267,6 @@ class _Walk:
     def finish(self) -> None:
         self.feed(b"", is_last=True)
 
-    def _doctype(self, *_: object) -> None:
-        raise WorkbookRefused("entities", f"文件里有实体定义（DTD），办公软件不会这样保存，没有读取：{SAVE_AS}")
-
     def _tag(self, tag: str, attributes: dict[str, str]) -> None:
         self.counted.tags += 1
         if self.counted.tags > self.limits.tags:
@@ -268,6 +274,8 @@ class _Walk:
         tag = tag.rpartition(":")[2]
         if tag == "Override" and "macroEnabled" in attributes.get("ContentType", ""):
             raise WorkbookRefused("macros", _UNWANTED[0][2])
+        if not self.has_begun:
+            self.has_begun, self.is_sheet = True, tag == "worksheet"
         if not self.is_sheet:
             return
         if tag == "row":
@@ -288,12 +296,12 @@ class _Walk:
         if self.row > self.limits.rows:
             raise WorkbookRefused(
                 "too_many_rows",
-                f"工作表到第 {self.row} 行还有内容，上限是 {self.limits.rows} 行：请删去填报表以外的行后再上传。",
+                f"{self._sheet()}到第 {self.row} 行还有内容，上限是 {self.limits.rows} 行：请删去填报表以外的行后再上传。",
             )
         if self.column > self.limits.columns:
             raise WorkbookRefused(
                 "too_many_columns",
-                f"工作表到第 {self.column} 列还有内容，上限是 {self.limits.columns} 列：请删去填报表以外的列后再上传。",
+                f"{self._sheet()}到第 {self.column} 列还有内容，上限是 {self.limits.columns} 列：请删去填报表以外的列后再上传。",
             )
         self.counted.filled_cells += 1
         if self.counted.filled_cells > self.limits.filled_cells:
@@ -304,11 +312,45 @@ class _Walk:
         place = re.fullmatch(r"([A-Za-z]{1,4})([0-9]{1,9})", reference.rpartition(":")[2])
         if place and int(place[2]) > self.limits.rows and column_number(place[1]) > self.limits.columns:
             raise WorkbookRefused(
-                "too_many_rows", f"工作表声明的范围（{reference[:30]}）远超一份填报表，没有读取：{FROM_THE_SYSTEM}"
+                "too_many_rows", f"{self._sheet()}声明的范围（{reference[:30]}）远超一份填报表，没有读取：{FROM_THE_SYSTEM}"
             )
+
+    def _sheet(self) -> str:
+        """The sheet as people know it; without its name where that is not found."""
+        name = _sheet_names(self.archive).get(self.name.lower(), "")
+        return f"工作表“{name}”" if name else "工作表"
 
     def _too_many_cells(self) -> str:
         return f"工作簿里的单元格过多，不像一份填报表，没有读取：{FROM_THE_SYSTEM}"
+
+
+def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
+    """By part, in small letters, the name on a sheet's tab: only for a sentence, so what is not found is left out."""
+    names: dict[str, str] = {}
+    by_id: dict[str, str] = {}
+
+    def tag(tag: str, attributes: dict[str, str]) -> None:
+        if tag.endswith("Relationship"):
+            target = attributes.get("Target", "")
+            by_id[attributes.get("Id", "")] = (target[1:] if target.startswith("/") else f"xl/{target}").lower()
+        elif tag.endswith("sheet"):
+            part = by_id.get(next((each for key, each in attributes.items() if key.endswith(":id")), ""), "")
+            names[part] = attributes.get("name", "")[:31]
+
+    for wanted in ("xl/_rels/workbook.xml.rels", "xl/workbook.xml"):
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = tag
+        parser.StartDoctypeDeclHandler = _no_entities
+        try:
+            with archive.open(wanted) as stream:
+                parser.Parse(stream.read(1 << 20), False)
+        except (KeyError, expat.ExpatError, WorkbookRefused):
+            return {}
+    return names
+
+
+def _no_entities(*_: object) -> None:
+    raise WorkbookRefused("entities", f"文件里有实体定义（DTD），办公软件不会这样保存，没有读取：{SAVE_AS}")
 
 
 def column_number(letters: str) -> int:

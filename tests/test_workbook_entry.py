@@ -141,6 +141,7 @@ def test_text_that_looks_like_a_formula_stays_text(reporter, chain):
     book = loaded(download(reporter, chain))
     assert (book["填报"]["C8"].value, book["填报"]["C8"].data_type) == ("=HYPERLINK(1)", "s")
     assert book["填报"]["K8"].data_type == "s"
+    assert book["填报"]["K8"].quotePrefix  # stays text when somebody opens the cell and presses Enter
 
 
 def test_the_states_of_a_figure_come_back(reporter, chain):
@@ -295,6 +296,16 @@ def test_two_copies_of_a_table_are_refused(reporter, chain):
     book = loaded(download(reporter, chain))
     book.copy_worksheet(book["填报"]).title = "备份"
     assert "两张同样的表：“填报”和“备份”" in upload(reporter, chain, saved(book)).context["refusal"]
+
+
+def test_a_column_that_was_copied_is_not_guessed_at(reporter, chain):
+    book = loaded(download(reporter, chain))
+    sheet = book["填报"]
+    sheet.insert_cols(8)
+    for row in range(1, sheet.max_row + 1):
+        sheet.cell(row, 8).value = sheet.cell(row, 7).value
+    sheet["G6"], sheet["H6"] = 35, 36
+    assert "“填报”的 G 列和 H 列是同一列" in upload(reporter, chain, saved(book)).context["refusal"]
 
 
 def test_a_workbook_of_an_earlier_version_of_the_sheet_is_refused(reporter, chain):

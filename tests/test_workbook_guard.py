@@ -54,7 +54,20 @@ LAUGHS = (
     + f"]><worksheet {MAIN}>&j;</worksheet>"
 )
 FAR_CELL = '<sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+MOVED = {
+    name: zipfile.ZipFile(io.BytesIO(workbook())).read(name).replace(b"worksheets/sheet1.xml", b"worksheets/sheet1.bin")
+    for name in ("[Content_Types].xml", "xl/_rels/workbook.xml.rels")
+}
+"""What says that the sheet lies under a name that is not one of XML."""
 BOMBS = {
+    "one cell at the far end of a sheet under another name": (
+        lambda: with_parts({**MOVED, "xl/worksheets/sheet1.bin": sheet_of(FAR_CELL)}, without=(SHEET,)),
+        "too_many_rows",
+    ),
+    "billion laughs under another name": (
+        lambda: with_parts({**MOVED, "xl/worksheets/sheet1.bin": LAUGHS}, without=(SHEET,)),
+        "entities",
+    ),
     "one cell at the far end": (lambda: with_parts({SHEET: sheet_of(FAR_CELL)}), "too_many_rows"),
     "ten megabytes of zeros as cells": (lambda: with_parts({SHEET: sheet_of(ZEROS)}), "too_many_cells"),
     "nothing but zero bytes": (lambda: with_parts({"xl/media/a.bin": bytes(60 << 20)}), "bomb"),
@@ -148,6 +161,13 @@ def test_what_cannot_be_read_is_refused_with_a_sentence_and_the_way_out(case):
     assert refused.value.code == code
     assert words in refused.value.sentence
     assert refused.value.sentence.endswith("。")
+
+
+def test_what_is_too_long_is_named_with_its_sheet():
+    content = io.BytesIO(with_parts({SHEET: sheet_of(rows_of(50_000))}))
+    with pytest.raises(WorkbookRefused, match="^工作表“填报”到第 5001 行还有内容.*请删去") as refused:
+        check_workbook(content, name="a.xlsx")
+    assert refused.value.code == "too_many_rows"
 
 
 def test_formatted_but_empty_rows_to_the_end_of_the_sheet_do_no_harm():

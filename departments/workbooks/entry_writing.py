@@ -126,7 +126,7 @@ def _add_figure(table: TableWriter, sheet: Sheet, row: SheetRow, planned: Decima
     for line, field in enumerate(row.rules.fields):
         contents: dict[str, Content] = {
             "code": i.code,
-            "name": i.name,
+            "name": f"{i.name}（{i.unit}）" if i.is_two_part else i.name,
             "what": row.rules.name_of(field) if i.is_two_part else "数值",
             "unit": units_of(row)[field],
             "basis": basis_of(row, field),

@@ -224,7 +224,9 @@ class TableWriter:
         self, row: int, column: int, content: Content, look: dict[str, Any], decimals: int | None, *, is_open: bool
     ) -> None:
         if isinstance(content, str):
-            self.sheet.write_string(row, column, content, self.book.format(**look, indent=1))
+            # The mark keeps it text when somebody opens the cell and presses Enter, too.
+            quoted = {"quote_prefix": True} if content.startswith(("=", "+", "-", "@")) else {}
+            self.sheet.write_string(row, column, content, self.book.format(**look, **quoted, indent=1))
         elif isinstance(content, dt.date):
             self.sheet.write_datetime(row, column, content, self.book.format(**look, num_format="yyyy-mm-dd"))
         elif isinstance(content, Decimal | Formula):

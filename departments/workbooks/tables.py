@@ -51,7 +51,7 @@ class KeyedTable:
 
 
 def keyed_tables(sheets: Sequence[ReadSheet]) -> dict[str, KeyedTable]:
-    """The tables by their kind. Raises WorkbookRefused where one is there twice."""
+    """The tables by their kind. Raises WorkbookRefused where one is there twice, or a column of one."""
     tables: dict[str, KeyedTable] = {}
     for sheet in sheets:
         for mark in _marks(sheet):
@@ -71,9 +71,17 @@ def _marks(sheet: ReadSheet) -> Iterator[ReadCell]:
 
 
 def _table(sheet: ReadSheet, mark: ReadCell) -> KeyedTable:
-    columns = {
-        cell.text: cell.column for cell in sheet.cells if cell.row == mark.row and cell.kind == "s" and cell != mark
-    }
+    heads = [cell for cell in sheet.cells if cell.row == mark.row and cell.kind == "s" and cell != mark]
+    columns: dict[str, int] = {}
+    for head in heads:
+        if head.text in columns:
+            first, second = column_letters(columns[head.text]), column_letters(head.column)
+            raise WorkbookRefused(
+                "doubled_column",
+                f"“{sheet.name}”的 {first} 列和 {second} 列是同一列（整列复制过），无法判断以哪列为准："
+                "请删去多余的一列后再上传。",
+            )
+        columns[head.text] = head.column
     keys_by_row = {
         cell.row: cell.text for cell in sheet.cells if cell.column == mark.column and cell.row > mark.row and cell.text
     }
