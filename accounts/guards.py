@@ -233,8 +233,8 @@ def _check_contents(archive: zipfile.ZipFile, limits: WorkbookLimits) -> None:
 
 def _is_xml(name: str, beginning: bytes) -> bool:
     """Whatever begins like XML is XML for a reader of workbooks, under whatever name."""
-    is_marked = beginning.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf"))
-    return name.lower().endswith((".xml", ".rels", ".vml")) or is_marked or beginning.lstrip().startswith((b"<", b"\0<"))
+    is_marked = beginning.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"\0<"))
+    return name.lower().endswith((".xml", ".rels", ".vml")) or is_marked or beginning.lstrip().startswith(b"<")
 
 
 class _Walk:
@@ -296,12 +296,14 @@ class _Walk:
         if self.row > self.limits.rows:
             raise WorkbookRefused(
                 "too_many_rows",
-                f"{self._sheet()}到第 {self.row} 行还有内容，上限是 {self.limits.rows} 行：请删去填报表以外的行后再上传。",
+                f"{self._sheet()}到第 {self.row} 行还有内容，"
+                f"上限是 {self.limits.rows} 行：请删去填报表以外的行后再上传。",
             )
         if self.column > self.limits.columns:
             raise WorkbookRefused(
                 "too_many_columns",
-                f"{self._sheet()}到第 {self.column} 列还有内容，上限是 {self.limits.columns} 列：请删去填报表以外的列后再上传。",
+                f"{self._sheet()}到第 {self.column} 列还有内容，"
+                f"上限是 {self.limits.columns} 列：请删去填报表以外的列后再上传。",
             )
         self.counted.filled_cells += 1
         if self.counted.filled_cells > self.limits.filled_cells:
@@ -312,7 +314,8 @@ class _Walk:
         place = re.fullmatch(r"([A-Za-z]{1,4})([0-9]{1,9})", reference.rpartition(":")[2])
         if place and int(place[2]) > self.limits.rows and column_number(place[1]) > self.limits.columns:
             raise WorkbookRefused(
-                "too_many_rows", f"{self._sheet()}声明的范围（{reference[:30]}）远超一份填报表，没有读取：{FROM_THE_SYSTEM}"
+                "too_many_rows",
+                f"{self._sheet()}声明的范围（{reference[:30]}）远超一份填报表，没有读取：{FROM_THE_SYSTEM}",
             )
 
     def _sheet(self) -> str:
@@ -343,7 +346,7 @@ def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
         parser.StartDoctypeDeclHandler = _no_entities
         try:
             with archive.open(wanted) as stream:
-                parser.Parse(stream.read(1 << 20), False)
+                parser.Parse(stream.read(1 << 20))
         except (KeyError, expat.ExpatError, WorkbookRefused):
             return {}
     return names

@@ -165,7 +165,7 @@ def test_what_cannot_be_read_is_refused_with_a_sentence_and_the_way_out(case):
 
 def test_what_is_too_long_is_named_with_its_sheet():
     content = io.BytesIO(with_parts({SHEET: sheet_of(rows_of(50_000))}))
-    with pytest.raises(WorkbookRefused, match="^工作表“填报”到第 5001 行还有内容.*请删去") as refused:
+    with pytest.raises(WorkbookRefused, match=r"^工作表“填报”到第 5001 行还有内容.*请删去") as refused:
         check_workbook(content, name="a.xlsx")
     assert refused.value.code == "too_many_rows"
 
