@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts import audit
@@ -56,7 +56,7 @@ def queue_mails(*, users: Iterable[User], key: str, title: str, body: str, url: 
     """
     if not mail_is_configured():
         return 0
-    text = f"{body}{_link(url)}\n\n{ENDING}"
+    text = _text(Delivery.EMAIL, body, url)
     return _queue(
         Delivery(
             key=f"{key}:mail:{user.pk}", channel=Delivery.EMAIL, address=user.email, title=title, body=text, made_at=at
@@ -74,7 +74,7 @@ def queue_for_robot(robot: Robot, *, key: str, title: str, body: str, url: str =
                 channel=robot.channel,
                 address=robot.name,
                 title=title,
-                body=f"{body}{_link(url)}",
+                body=_text(robot.channel, body, url),
                 made_at=at,
             )
         ]
@@ -85,8 +85,33 @@ def _queue(deliveries: Iterable[Delivery]) -> int:
     return len(Delivery.objects.bulk_create(deliveries, ignore_conflicts=True))
 
 
-def _link(url: str) -> str:
-    return f"\n\n{settings.SITE_URL}{url}" if settings.SITE_URL and url else ""
+def _text(channel: str, body: str, url: str) -> str:
+    link = f"\n\n{settings.SITE_URL}{url}" if settings.SITE_URL and url else ""
+    return f"{body}{link}\n\n{ENDING}" if channel == Delivery.EMAIL else f"{body}{link}"
+
+
+# --- What waits -------------------------------------------------------------------------------------------------------
+
+
+def waiting(key: str) -> QuerySet[Delivery]:
+    """The messages whose key begins so and that nobody is sending at the moment."""
+    return Delivery.objects.filter(_WAITING, key__startswith=key)
+
+
+def rewrite(delivery: Delivery, *, title: str, body: str, url: str) -> None:
+    """Other words for a message that still waits."""
+    text = _text(delivery.channel, body, url)
+    if (title, text) != (delivery.title, delivery.body):
+        Delivery.objects.filter(_WAITING, pk=delivery.pk).update(title=title, body=text)
+
+
+def withdraw(delivery: Delivery, reason: str, now: dt.datetime) -> None:
+    """A message that still waits is not sent any more."""
+    Delivery.objects.filter(_WAITING, pk=delivery.pk).update(given_up_at=now, last_error=reason)
+
+
+_WAITING = Q(sent_at__isnull=True, given_up_at__isnull=True) & (Q(claimed_at__isnull=True) | ~Q(last_error=""))
+"""Neither sent nor given up, nor being sent: a row that is being sent is claimed and has no error."""
 
 
 # --- Sending ----------------------------------------------------------------------------------------------------------

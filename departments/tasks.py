@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from departments.delivering import deliver
+from departments.digests import refresh_waiting
 from departments.digests import remind as make_digests
 
 
@@ -15,4 +16,5 @@ def remind() -> int:
 @shared_task
 def deliver_messages() -> int:
     """Sends the mails and robots' messages that are due; returns how many went out."""
+    refresh_waiting()
     return deliver()

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from departments.digests import remind
+from departments.digests import NOTHING_LEFT, OF_ANOTHER_DAY, refresh_waiting, remind
 from departments.models import Delivery, Notice, ReminderRule, SupervisionItem
 from departments.tasks import remind as remind_task
 from tests import factories as make
@@ -143,6 +143,57 @@ def test_mails_are_made_only_with_a_mail_server_and_an_address(chain, settings):
     assert (mail.channel, mail.address) == ("email", "nongye@example.org")
     assert f"https://targets.example.org{chain.address}" in mail.body
     assert Notice.objects.filter(user=chain.approver).exists()
+
+
+@pytest.fixture
+def mailed(chain, settings):
+    """A digest that waits: by mail to the reporter, and to a robot."""
+    settings.EMAIL_URL, settings.REMINDER_ROBOTS = "smtp://mail.example.org", [ROBOT]
+    chain.reporter.email = "nongye@example.org"
+    chain.reporter.save()
+    remind(now=at(chain, 3))
+    assert Delivery.objects.count() == 2
+    return Delivery.objects
+
+
+def test_a_digest_that_had_to_wait_is_not_sent_to_who_has_submitted_meanwhile(chain, mailed):
+    refresh_waiting(now=at(chain, 3, hour=10))
+    assert mailed.filter(given_up_at=None).count() == 2
+    chain.sheet("submitted", first_submitted_on=chain.period.due_on)
+    refresh_waiting(now=at(chain, 3, hour=11))
+    assert mailed.filter(given_up_at=None).count() == 0
+    assert {each.last_error for each in mailed.all()} == {NOTHING_LEFT}
+
+
+def test_what_was_done_while_a_digest_waited_is_taken_out_of_it(chain, mailed):
+    SupervisionItem.objects.create(
+        plan=chain.plan,
+        number=4,
+        department=chain.department,
+        indicator=chain.ratio,
+        demand="说明原因。",
+        due_on=chain.period.due_on,
+        assigned_at=at(chain, 0),
+        assigned_by=chain.coordinator,
+    )
+    Notice.objects.all().delete()
+    mailed.all().delete()
+    remind(now=at(chain, 3))
+    assert mailed.get(channel="email").title == "报送提醒：2 项待办，其中 2 项已逾期"
+    chain.sheet("submitted", first_submitted_on=chain.period.due_on)
+    refresh_waiting(now=at(chain, 3, hour=11))
+    mail = mailed.get(channel="email")
+    assert mail.title == "报送提醒：1 项待办，其中 1 项已逾期"
+    assert "督办第4号" in mail.body
+    assert "填报单1月" not in mail.body
+
+
+def test_after_days_without_a_mail_server_one_digest_goes_out(chain, mailed, settings):
+    remind(now=at(chain, 6))
+    refresh_waiting(now=at(chain, 6))
+    waiting = mailed.filter(given_up_at=None)
+    assert sorted(each.key.split(":")[1] for each in waiting) == [f"{at(chain, 6):%Y-%m-%d}"] * 2
+    assert mailed.filter(last_error=OF_ANOTHER_DAY).count() == 2
 
 
 def test_a_robot_gets_one_message_a_day_that_names_bureaus_and_no_persons(chain, settings):
