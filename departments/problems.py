@@ -69,8 +69,10 @@ def _problems_of_row(row: SheetRow) -> list[Problem]:
 
 
 def _missing(row: SheetRow) -> list[tuple[str, str]]:
-    """A city's figure is always owed; a county's may be left out, but not half filled in."""
+    """A city's figure is always owed; a county's may be left out, but not half filled in, nor taken back in silence."""
     cell, way_out = row.cell, "请填写；没有数时请在“状态”中选明原因。"
+    if not row.is_city and cell.is_empty and row.entry is not None and row.approved is not None:
+        return [(row.rules.fields[0], f"该地区本期已有审核通过的数，不能清空，{way_out}")]
     if cell.state != "number" or (not row.is_city and cell.is_empty):
         return []
     if not row.indicator.is_two_part:

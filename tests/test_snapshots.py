@@ -72,6 +72,7 @@ def test_every_guard_is_in_place():
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'departments_%%'")
         names = {name for (name,) in cursor.fetchall()}
     watched = {"snapshot", "submission_four_eyes", "entry_four_eyes", "taskreport_four_eyes"}
+    watched |= {"submission_hands", "hand_four_eyes"}
     assert {each for each in watched if any(name.startswith(f"departments_{each}") for name in names)} == watched
 
 

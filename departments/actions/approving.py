@@ -73,13 +73,15 @@ def approve(
 
 
 def _record_milestones(submission: Submission, reference: str, *, by: User, at: dt.datetime) -> dict[str, object]:
-    """Writes the days on which the sheet says that steps were reached; takes back those that the last version said."""
+    """Writes the days on which the sheet says that steps were reached; takes back those that the last version said of
+    tasks that it still reports on."""
     said = {each.milestone_id: each.reached_on for each in _milestones_of(submission)}
+    reported = set(submission.task_reports.values_list("task", flat=True))
     before = _version_before(submission)
     withdrawn = {
         each.milestone_id: each.reached_on
         for each in ([] if before is None else _milestones_of(before))
-        if each.milestone_id not in said
+        if each.milestone_id not in said and each.report.task_id in reported
     }
     written: dict[str, object] = {}
     for milestone in Milestone.objects.filter(pk__in={*said, *withdrawn}).select_related("task").order_by("pk"):
@@ -99,7 +101,7 @@ def _record_milestones(submission: Submission, reference: str, *, by: User, at: 
 
 
 def _milestones_of(submission: Submission) -> Iterable[MilestoneReport]:
-    return MilestoneReport.objects.filter(report__submission=submission)
+    return MilestoneReport.objects.filter(report__submission=submission).select_related("report")
 
 
 def _version_before(submission: Submission) -> Submission | None:

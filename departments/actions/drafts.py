@@ -11,7 +11,7 @@ from accounts import audit
 from accounts.models import User
 from departments import permissions
 from departments.actions.moving import claim, held, label_of, unchanged
-from departments.models import Department, Entry, MilestoneReport, Submission, TaskReport
+from departments.models import Department, Entry, MilestoneReport, Submission, SubmissionHand, TaskReport
 from departments.models.submission import DRAFT, RETURNED
 from departments.sheets import (
     AnyCell,
@@ -21,8 +21,10 @@ from departments.sheets import (
     TaskRow,
     build_sheet,
     cell_in_words,
+    figure_key,
     reported_indicators,
     reported_tasks,
+    task_key,
 )
 from departments.sheets.rows import findings_kept
 from targets.actions import Refused
@@ -182,6 +184,7 @@ def _write(
     is_on_behalf = permissions.fills_on_behalf(by)
     reason = _reason_on_behalf(submission, on_behalf_reason) if is_on_behalf else submission.on_behalf_reason
     claim(submission, states=(DRAFT, RETURNED), on_behalf_reason=reason)
+    SubmissionHand.objects.get_or_create(submission=submission, user=by)
     before = {_name(row): cell_in_words(row.cell) for key in changed if (row := sheet.row_of(key)) is not None}
     after = sheet.with_cells(changed)
     _write_entries(after, submission, changed, by=by, at=at, is_on_behalf=is_on_behalf)
@@ -243,9 +246,25 @@ def _write_entries(
     Entry.objects.bulk_update(old, [*ENTRY_FIELDS, "findings", "is_on_behalf", "changed_at", "changed_by"])
 
 
-def settle(sheet: Sheet) -> None:
-    """Stores what is odd about each figure as it is sent, since the figures of other periods may have changed, and
-    which counties were asked for one, so that a sheet that was sent still names those that gave none."""
+def settle(sheet: Sheet, submission: Submission) -> list[str]:
+    """Makes the stored cells those of the sheet that is sent; returns the names of what was left out.
+
+    What is odd about each figure is stored as it is sent, since the figures of other periods may have changed; so is
+    which counties were asked for one, so that a sheet that was sent still names those that gave none. What was filled
+    in while it was asked for, and is not any more, goes: nobody sees it, so nobody may approve it.
+    """
+    entries = [
+        entry
+        for entry in submission.entries.select_related("indicator", "area")
+        if figure_key(entry.indicator_id, entry.area) not in sheet.rows_by_key
+    ]
+    reports = [
+        report
+        for report in submission.task_reports.select_related("task")
+        if task_key(report.task_id) not in sheet.rows_by_key
+    ]
+    Entry.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
+    TaskReport.objects.filter(pk__in=[report.pk for report in reports]).delete()
     stale = []
     for row in sheet.figure_rows():
         if row.entry is not None and row.entry.findings != findings_kept(row):
@@ -253,11 +272,15 @@ def settle(sheet: Sheet) -> None:
             stale.append(row.entry)
     Entry.objects.bulk_update(stale, ["findings"])
     Entry.objects.bulk_create(
-        Entry(submission=sheet.submission, indicator=row.indicator, area=row.area)
+        Entry(submission=submission, indicator=row.indicator, area=row.area)
         for rows in sheet.area_rows.values()
         for row in rows
         if row.entry is None
     )
+    return [
+        *(f"{entry.indicator.code} {entry.area.name}" for entry in entries if entry.is_filled),
+        *(f"任务 {report.task.code}" for report in reports if report.is_filled),
+    ]
 
 
 def _write_report(row: TaskRow, submission: Submission, *, by: User, at: dt.datetime, is_on_behalf: bool) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from departments import permissions
 from departments.actions.moving import add_step, claim, record, required, unchanged
-from departments.models import Entry, MilestoneReport, Submission, TaskResponsibility
+from departments.models import Entry, MilestoneReport, Submission, SubmissionHand, TaskResponsibility
 from departments.models.submission import APPROVED
 from departments.sheets import build_sheet, reported_indicators
 from targets.actions import Refused
@@ -53,6 +53,9 @@ def reopen(
         is_demonstration=submission.is_demonstration,
     )
     _take_along(submission, newer)
+    SubmissionHand.objects.bulk_create(
+        SubmissionHand(submission=newer, user_id=user) for user in submission.hands.values_list("user", flat=True)
+    )
     chosen = [row.name for key in newer.reopened_keys if (row := sheet.row_of(key)) is not None]
     step = add_step(newer, "reopen", from_state=APPROVED, by=by, at=at, reason=reason)
     record(step, **({"cells": chosen} if chosen else {}))

@@ -1,18 +1,20 @@
 """The steps of a sheet from its sending up to its approval; each one is a conditional UPDATE, a step and an event."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from departments import permissions
+from departments.actions.commenting import LONGEST_COMMENT
 from departments.actions.drafts import settle
 from departments.actions.moving import NotReady, move, record, required, unchanged
-from departments.models import Comment, Submission, SubmissionSnapshot, SubmissionStep
+from departments.models import Comment, Submission, SubmissionHand, SubmissionSnapshot, SubmissionStep
 from departments.problems import problems_of
-from departments.sheets import Sheet, TaskRow, build_sheet
+from departments.sheets import Sheet, SheetRow, TaskRow, build_sheet
 from departments.snapshots import contents_of, digest_of
 from targets.actions import Refused
 
@@ -35,7 +37,8 @@ def submit(
     if problems:
         raise NotReady(problems)
     take_snapshot(sheet, by=by, at=at)
-    settle(sheet)
+    left_out = settle(sheet, submission)
+    SubmissionHand.objects.get_or_create(submission=submission, user=by)
     step = move(
         submission,
         "submit",
@@ -50,7 +53,7 @@ def submit(
         approved_at=None,
         approved_by=None,
     )
-    record(step)
+    record(step, **({"left_out": left_out} if left_out else {}))
     return submission
 
 
@@ -79,7 +82,7 @@ def withdraw(
     submission = unchanged(submission, lock_version)
     permissions.check_can_withdraw(by, submission)
     was_judged = submission.version > 1 or submission.returned_at is not None
-    unsent: dict[str, None] = {} if was_judged else {"first_submitted_on": None, "first_due_on": None}
+    unsent: dict[str, Any] = {} if was_judged else {"first_submitted_on": None, "first_due_on": None}
     record(move(submission, "withdraw", by=by, at=at or timezone.now(), **unsent))
     return submission
 
@@ -114,24 +117,38 @@ def return_for_correction(
     submission = unchanged(submission, lock_version)
     permissions.check_can_return(by, submission)
     reason = required(reason, "退回填报单")
+    remarks = _remarks(submission, comments or {})  # on the sheet as it was sent
     step = move(submission, "return", by=by, at=at, reason=reason, returned_at=at, returned_by=by, return_reason=reason)
-    _comment(submission, step, comments or {}, by=by, at=at)
+    _comment(submission, step, remarks, by=by, at=at)
     record(step)
     return submission
 
 
-def _comment(
-    submission: Submission, step: SubmissionStep, comments: Mapping[str, str], *, by: User, at: dt.datetime
-) -> None:
+def _remarks(submission: Submission, comments: Mapping[str, str]) -> list[tuple[SheetRow | TaskRow, str]]:
     written = {key: text.strip() for key, text in comments.items() if text.strip()}
     if not written:
-        return
+        return []
     sheet = build_sheet(submission.department, submission.period, submission)
-    rows = {key: sheet.row_of(key) for key in written}
+    remarks = []
     for key, text in written.items():
-        row = rows[key]
+        row = sheet.row_of(key)
         if row is None:
             raise Refused("意见所指的格不在这张填报单中，请刷新页面后再试。")
+        if len(text) > LONGEST_COMMENT:
+            raise Refused(f"{row.name}：“意见”最多 {LONGEST_COMMENT} 字，现有 {len(text)} 字，请缩短后再退回。")
+        remarks.append((row, text))
+    return remarks
+
+
+def _comment(
+    submission: Submission,
+    step: SubmissionStep,
+    remarks: Iterable[tuple[SheetRow | TaskRow, str]],
+    *,
+    by: User,
+    at: dt.datetime,
+) -> None:
+    for row, text in remarks:
         Comment.objects.create(
             department=submission.department,
             period=submission.period,

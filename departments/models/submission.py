@@ -119,6 +119,24 @@ class Submission(models.Model):
         return self.state in (DRAFT, RETURNED)
 
 
+class SubmissionHand(models.Model):
+    """That somebody filled in or sent a sheet, whoever wrote over it or sent it again after him: he never judges it.
+
+    A reopened version inherits the hands of the one that it was made from, with its cells.
+    """
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="hands")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "经手人"
+        verbose_name_plural = "经手人"
+        constraints = [models.UniqueConstraint(fields=["submission", "user"], name="one_hand_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.user_id}"
+
+
 class Entry(models.Model):
     """One cell of a submission: a number, or numerator and denominator, or the reason why there is none."""
 

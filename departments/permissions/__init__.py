@@ -224,10 +224,12 @@ def _locked(submission: Submission) -> str:
 
 
 def _check_not_ones_own(user: User, submission: Submission) -> None:
-    """Four eyes: whoever entered a number of a sheet, submitted or endorsed it, does not judge it."""
+    """Four eyes: whoever ever entered a number of a sheet or submitted it, or endorsed it, does not judge it."""
     if submission.submitted_by_id == user.pk:
         raise PermissionDenied("这张填报单由您本人提交，须由另一人处理。")
     if submission.state == ENDORSED and submission.endorsed_by_id == user.pk:
         raise PermissionDenied("这张填报单由您本人复核，须由另一人处理。")
     if submission.entries.filter(changed_by=user).exists() or submission.task_reports.filter(changed_by=user).exists():
         raise PermissionDenied("这张填报单中有您本人填写的数，须由另一人处理。")
+    if submission.hands.filter(user=user).exists():  # also where a colleague wrote over it or sent it again
+        raise PermissionDenied("这张填报单由您本人填写或提交过，须由另一人处理。")
