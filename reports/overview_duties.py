@@ -82,9 +82,7 @@ def sheets_of_departments(
                 is_extended=row["extension__due_on"] is not None,
                 is_overdue=bool(owes)
                 and not is_correcting
-                and is_overdue(
-                    state, due_on=due_on, first_sent_on=sent_on, due_when_sent=due_when_sent, today=today
-                ),
+                and is_overdue(state, due_on=due_on, first_sent_on=sent_on, due_when_sent=due_when_sent, today=today),
                 sent_on=sent_on,
                 was_on_time=None if sent_on is None else sent_on <= (due_when_sent or due_on),
                 is_correcting=is_correcting,

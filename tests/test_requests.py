@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from departments import permissions
+from departments import actions, permissions
 from departments.actions.requests import grant_request, make_request, refuse_request, withdraw_request
 from departments.models import Extension, Notice, SheetRequest, Submission
 from targets.actions import Refused
@@ -97,6 +97,52 @@ def test_granting_an_extension_extends_in_the_same_act(chain):
     assert told.get().body == "处理意见：同意，请抓紧。"
     verbs = AuditEvent.objects.order_by("pk").values_list("action", flat=True)
     assert list(verbs) == ["request.make", "submission.extend", "request.grant"]
+
+
+def test_more_time_given_by_hand_grants_the_request_that_waits(client, chain):
+    request = ask(chain)
+    client.force_login(chain.coordinator)
+    answer = client.post(
+        f"{chain.address}extension/?plan={chain.plan.code}", {"due_on": in_days(10), "reason": "统一延期。"}
+    )
+    assert answer.status_code == 302
+    request.refresh_from_db()
+    assert (request.state, request.decided_by, request.decision_note) == (
+        "granted",
+        chain.coordinator,
+        "统筹协调员已直接办理。",
+    )
+    told = Notice.objects.get(user=chain.reporter, key__startswith=f"request:{request.pk}:granted")
+    assert f"开放至 {in_days(10)}" in told.title
+    verbs = AuditEvent.objects.order_by("pk").values_list("action", flat=True)
+    assert list(verbs) == ["request.make", "submission.extend", "request.grant"]
+
+
+def test_a_window_opened_by_hand_grants_the_request_for_it_and_an_approved_sheets_goes_on_waiting(chain):
+    close_window(chain)
+    request = ask(chain, "reopening", wanted_until=in_days(5))
+    extend = {"department": chain.department, "period": chain.period, "reason": "补报。", "by": chain.coordinator}
+    actions.extend_deadline(due_on=in_days(5), **extend)
+    request.refresh_from_db()
+    assert request.state == "granted"
+    chain.sheet("approved")
+    other = ask(chain, "reopening")
+    actions.extend_deadline(due_on=in_days(6), **extend)
+    other.refresh_from_db()
+    assert other.state == "waiting"
+
+
+def test_reopening_by_hand_grants_the_request_that_waits_and_a_reopening_that_fails_leaves_it(chain):
+    sheet = chain.sheet("approved")
+    request = ask(chain, "reopening")
+    with pytest.raises(Refused):
+        actions.reopen(submission=sheet, reason=" ", by=chain.coordinator)
+    request.refresh_from_db()
+    assert request.state == "waiting"
+    actions.reopen(submission=sheet, reason="口径更正。", by=chain.coordinator)
+    request.refresh_from_db()
+    assert (request.state, request.decided_by) == ("granted", chain.coordinator)
+    assert AuditEvent.objects.order_by("pk").last().action == "request.grant"
 
 
 def test_when_extending_is_refused_the_request_goes_on_waiting(chain):

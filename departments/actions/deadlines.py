@@ -8,8 +8,10 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from departments import permissions
+from departments.actions.answering import grant_by_hand, record_decided
 from departments.actions.moving import required
-from departments.models import Department, Extension
+from departments.models import Department, Extension, SheetRequest, Submission
+from departments.models.submission import APPROVED
 from departments.sheets import reported_indicators, reported_tasks
 from targets.actions import Refused, set_due_day
 from targets.models import ReportingPeriod
@@ -27,7 +29,9 @@ def extend_deadline(
     by: User,
     at: dt.datetime | None = None,
 ) -> Extension:
-    """Gives a bureau more time for a period, and each series it reports its own due day."""
+    """Gives a bureau more time for a period, and each series it reports its own due day. What it asked for and waits
+    is granted by that: more time, and the opening of a window that closed before the sheet was approved."""
+    at = at or timezone.now()
     permissions.check_can_extend(by, period)
     reason = required(reason, "批准延期")
     if len(reason) > 300:
@@ -40,11 +44,14 @@ def extend_deadline(
     indicators = reported_indicators(department, period)
     if not indicators and not reported_tasks(department, period):
         raise Refused(f"{department.name}在{period.name}没有需要报送的指标，无需延期。")
+    was_approved = Submission.objects.current().filter(department=department, period=period, state=APPROVED).exists()
+    kinds = (SheetRequest.EXTENSION,) if was_approved else (SheetRequest.EXTENSION, SheetRequest.REOPENING)
+    granted = grant_by_hand(department, period, kinds, by=by, at=at, until=due_on)
     before = Extension.objects.select_for_update(no_key=True).filter(department=department, period=period).first()
     extension, _ = Extension.objects.update_or_create(
         department=department,
         period=period,
-        defaults={"due_on": due_on, "reason": reason, "granted_at": at or timezone.now(), "granted_by": by},
+        defaults={"due_on": due_on, "reason": reason, "granted_at": at, "granted_by": by},
     )
     for indicator in sorted(indicators, key=lambda one: one.pk):  # dirty rows are locked in this order everywhere
         set_due_day(indicator=indicator, period=period, due_on=due_on, reason=reason, by=by)
@@ -57,4 +64,6 @@ def extend_deadline(
         after={"due_on": due_on},
         reason=reason,
     )
+    for request in granted:
+        record_decided(request, by=by, until=due_on)
     return extension

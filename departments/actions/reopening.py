@@ -8,8 +8,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from departments import permissions
+from departments.actions.answering import grant_by_hand, record_decided
 from departments.actions.moving import add_step, claim, record, required, unchanged
+<<<<<<< Updated upstream
 from departments.models import Entry, MilestoneReport, Submission, SubmissionHand, TaskResponsibility
+=======
+from departments.models import Entry, MilestoneReport, SheetRequest, Submission, TaskResponsibility
+>>>>>>> Stashed changes
 from departments.models.submission import APPROVED
 from departments.sheets import build_sheet, reported_indicators
 from targets.actions import Refused
@@ -28,10 +33,12 @@ def reopen(
     """Makes a new version of an approved sheet, a draft with the same cells; the approved one stays as it was.
 
     keys: the cells that may change; none for all of them. Until the new version is approved in its turn, the approved
-    figures count. A cell whose duty has moved to another bureau since is not taken along.
+    figures count. A request for it that waits is granted by that. A cell whose duty has moved to another bureau since
+    is not taken along.
     Raises Refused without a reason, or for a cell that the sheet does not have.
     """
     at = at or timezone.now()
+    granted = grant_by_hand(submission.department, submission.period, [SheetRequest.REOPENING], by=by, at=at)
     submission = unchanged(submission, lock_version)
     permissions.check_can_reopen(by, submission)
     reason = required(reason, "重新打开填报单")
@@ -59,6 +66,8 @@ def reopen(
     chosen = [row.name for key in newer.reopened_keys if (row := sheet.row_of(key)) is not None]
     step = add_step(newer, "reopen", from_state=APPROVED, by=by, at=at, reason=reason)
     record(step, **({"cells": chosen} if chosen else {}))
+    for request in granted:
+        record_decided(request, by=by)
     return newer
 
 

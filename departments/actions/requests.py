@@ -8,11 +8,17 @@ import datetime as dt
 from collections.abc import Collection
 
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 
-from accounts import audit
 from accounts.models import Role, User
+from departments.actions.answering import (
+    move_request,
+    record_decided,
+    record_request,
+    request_url,
+    tell_decided,
+    waiting_requests,
+)
 from departments.actions.deadlines import LONGEST_EXTENSION, extend_deadline
 from departments.actions.reopening import reopen
 from departments.models import Department, Notice, SheetRequest, Submission
@@ -86,7 +92,7 @@ def make_request(
         url=request_url(request),
         at=at,
     )
-    _record(request, "make", by=by, reason=reason, after={"wanted_until": wanted_until, "keys": chosen})
+    record_request(request, "make", by=by, reason=reason, after={"wanted_until": wanted_until, "keys": chosen})
     return request
 
 
@@ -106,10 +112,11 @@ def grant_request(
     were asked for; none opens all.
     """
     at = at or timezone.now()
+    department, period = request.department, request.period
+    waiting_requests(department, period)  # all that this may answer are held before the sheet
     request = _locked(request)
     request_permissions.check_can_decide_request(by, request)
     note = _words(note, "处理意见")
-    department, period = request.department, request.period
     # The sheet's row is held before anything is written: its people hold it, too, before they append to the event log.
     submission = (
         Submission.objects.current()
@@ -118,9 +125,12 @@ def grant_request(
         .select_related("department", "period", "period__plan")
         .first()
     )
-    until = until or request.wanted_until
-    if request.kind == SheetRequest.REOPENING and submission is not None and submission.state == APPROVED:
-        until = None
+    is_reopening = request.kind == SheetRequest.REOPENING and submission is not None and submission.state == APPROVED
+    until = None if is_reopening else until or request.wanted_until
+    # Decided before it is carried out: doing by hand what a request asks for would grant it with other words.
+    move_request(request, SheetRequest.GRANTED, by=by, note=note, at=at)
+    tell_decided(request, at=at, until=until)
+    if is_reopening and submission is not None:
         chosen = request.keys if keys is None else [*keys]
         reopen(submission=submission, reason=request.reason, by=by, keys=chosen, at=at)
     elif request.kind == SheetRequest.REOPENING and closed_since(department, period) is None:
@@ -129,7 +139,8 @@ def grant_request(
         raise Refused(f"同意{request.get_kind_display().removeprefix('申请')}须写明到哪一天为止。")
     else:
         extend_deadline(department=department, period=period, due_on=until, reason=request.reason, by=by, at=at)
-    return _decide(request, SheetRequest.GRANTED, by=by, note=note, at=at, until=until)
+    record_decided(request, by=by, until=until)
+    return request
 
 
 @transaction.atomic
@@ -140,7 +151,11 @@ def refuse_request(*, request: SheetRequest, note: str, by: User, at: dt.datetim
     note = _words(note, "处理意见")
     if not note:
         raise Refused("不同意申请必须在“处理意见”中写明原因。")
-    return _decide(request, SheetRequest.REFUSED, by=by, note=note, at=at or timezone.now(), until=None)
+    at = at or timezone.now()
+    move_request(request, SheetRequest.REFUSED, by=by, note=note, at=at)
+    tell_decided(request, at=at)
+    record_decided(request, by=by)
+    return request
 
 
 @transaction.atomic
@@ -148,42 +163,9 @@ def withdraw_request(*, request: SheetRequest, by: User, at: dt.datetime | None 
     """Takes a request back that nobody has decided; only who made it."""
     request = _locked(request)
     request_permissions.check_can_withdraw_request(by, request)
-    _move(request, SheetRequest.WITHDRAWN, by=by, note="", at=at or timezone.now())
-    _record(request, "withdraw", by=by)
+    move_request(request, SheetRequest.WITHDRAWN, by=by, note="", at=at or timezone.now())
+    record_request(request, "withdraw", by=by)
     return request
-
-
-def request_url(request: SheetRequest) -> str:
-    return reverse("departments:request_decide", args=[request.pk])
-
-
-def _decide(
-    request: SheetRequest, state: str, *, by: User, note: str, at: dt.datetime, until: dt.date | None
-) -> SheetRequest:
-    _move(request, state, by=by, note=note, at=at)
-    end = "" if until is None else f"，开放至 {until:%Y-%m-%d}"
-    tell(
-        users=User.objects.filter(memberships__department=request.department, is_active=True).distinct(),
-        kind=Notice.REQUEST,
-        key=f"request:{request.pk}:{state}",
-        title=f"{request.get_kind_display()}{request.get_state_display()}：{request.period.name}{end}",
-        body=f"处理意见：{note}" if note else "",
-        url=request_url(request),
-        at=at,
-    )
-    verb = "grant" if state == SheetRequest.GRANTED else "refuse"
-    _record(request, verb, by=by, reason=note, after={"state": state, "until": until})
-    return request
-
-
-def _move(request: SheetRequest, state: str, *, by: User, note: str, at: dt.datetime) -> None:
-    """One UPDATE on the waiting row: of two people who decide at once, the second is told who was first."""
-    changes = {"state": state, "decided_by": by, "decided_at": at, "decision_note": note}
-    if not SheetRequest.objects.filter(pk=request.pk, state=SheetRequest.WAITING).update(**changes):
-        now = SheetRequest.objects.select_related("decided_by").get(pk=request.pk)
-        raise Refused(f"这份申请已由{now.decided_by}处理（{now.get_state_display()}），您的操作没有执行。")
-    for name, value in changes.items():
-        setattr(request, name, value)
 
 
 def _locked(request: SheetRequest) -> SheetRequest:
@@ -218,16 +200,3 @@ def _words(words: str, name: str) -> str:
 
 def _kind_label(kind: str) -> str:
     return dict(SheetRequest.KINDS)[kind]
-
-
-def _record(
-    request: SheetRequest, verb: str, *, by: User, reason: str = "", after: dict[str, object] | None = None
-) -> None:
-    audit.record(
-        action=f"request.{verb}",
-        by=by,
-        subject=request,
-        label=f"{request.department.name} {request.period.name} {request.get_kind_display()}",
-        after=after,
-        reason=reason,
-    )
