@@ -10,11 +10,7 @@ from accounts.models import User
 from departments import permissions
 from departments.actions.answering import grant_by_hand, record_decided
 from departments.actions.moving import add_step, claim, record, required, unchanged
-<<<<<<< Updated upstream
-from departments.models import Entry, MilestoneReport, Submission, SubmissionHand, TaskResponsibility
-=======
-from departments.models import Entry, MilestoneReport, SheetRequest, Submission, TaskResponsibility
->>>>>>> Stashed changes
+from departments.models import Entry, MilestoneReport, SheetRequest, Submission, SubmissionHand, TaskResponsibility
 from departments.models.submission import APPROVED
 from departments.sheets import build_sheet, reported_indicators
 from targets.actions import Refused
