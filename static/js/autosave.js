@@ -6,6 +6,8 @@
   if (!sheet || !sheet.form.dataset.autosaveAt) { return; }
   var form = sheet.form, state = form.querySelector('[data-saved]');
   var PAUSE = 1200, AGAIN = 15000;
+  var here = form.getAttribute('action');  // form.action is one of its buttons
+  var lastSaved = '';
   var timer = null, underway = null, repeat = null, isOver = false;
 
   function tell(tone, sentence, link) {
@@ -62,7 +64,8 @@
       else if (!row.conflict && !row.isChanged() && row.was.value !== its.was) { follow(row, its); }
     });
     var left = sheet.unsaved().length;
-    tell(left ? 'warn' : 'ok', '已自动保存 ' + answer.saved_at + (left ? '，另有 ' + left + ' 项未保存，暂存在本机' : ''));
+    lastSaved = '已自动保存 ' + answer.saved_at;
+    tell(left ? 'warn' : 'ok', lastSaved + (left ? '，另有 ' + left + ' 项未保存，暂存在本机' : ''));
     sheet.tell('saved');
   }
   function isJson(response) { return (response.headers.get('Content-Type') || '').indexOf('application/json') === 0; }
@@ -74,13 +77,13 @@
     if (!isJson(response)) {
       var isOld = response.status === 403;
       tell('bad', isOld ? '未保存：登录状态有变，内容暂存在本机。' : '未保存：服务器出错，内容暂存在本机，稍后自动重试。',
-        isOld ? { address: form.action, words: '刷新页面' } : null);
+        isOld ? { address: here, words: '刷新页面' } : null);
       if (!isOld) { later(AGAIN); }
       return;
     }
     response.json().then(function (answer) {
       isOver = Boolean(answer.is_over);
-      tell('bad', '未保存：' + answer.message, isOver ? { address: form.action, words: '查看最新内容' } : null);
+      tell('bad', '未保存：' + answer.message, isOver ? { address: here, words: '查看最新内容' } : null);
     });
   }
 
@@ -123,6 +126,7 @@
   sheet.on('changed', function () {
     if (isOver) { return; }
     if (due().length) { tell('', '有未保存的修改'); }
+    else if (!underway && !sheet.unsaved().length) { tell('ok', lastSaved); }  // all as it is stored, after a step back
     later(PAUSE);
   });
   if (reasonField) { reasonField.addEventListener('input', function () { later(PAUSE); }); }

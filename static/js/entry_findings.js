@@ -114,7 +114,8 @@
   // --- Asked while one types, without storing anything ----------------------------------------------------------------
 
   function ask() {
-    var asked = waiting.filter(function (row) { return row.isChanged(); }), fields = {}, sent = {};
+    // Also rows that are as they were again: what is said of them is of what stood there meanwhile.
+    var asked = waiting.filter(function (row) { return !row.isLocked; }), fields = {}, sent = {};
     waiting = [];
     if (!asked.length) { return; }
     asked.forEach(function (row) {

@@ -7,6 +7,7 @@
   var PAUSE = 300;
 
   function keep() {
+    timer = null;
     var kept = {}, changed = sheet.unsaved();
     if (isOffered) { return; }  // what waits for an answer is not written over
     changed.forEach(function (row) { kept[row.key] = { was: row.was.value, texts: row.texts() }; });
@@ -27,6 +28,18 @@
   sheet.on('changed', function () {
     clearTimeout(timer);
     timer = setTimeout(keep, PAUSE);
+  });
+  // The page closes before the pause is over.
+  window.addEventListener('pagehide', function () {
+    if (timer === null) { return; }
+    clearTimeout(timer);
+    keep();
+  });
+  document.addEventListener('submit', function (event) {
+    if (!event.target.hasAttribute('data-logout')) { return; }
+    clearTimeout(timer);
+    timer = null;
+    isOffered = true;  // nothing is kept any more
   });
   sheet.on('saved', keep);
   form.addEventListener('submit', function (event) {

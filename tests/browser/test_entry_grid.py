@@ -1,5 +1,7 @@
 """The grid in a real browser: keys, an input method, blocks from a workbook, one step back."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -72,6 +74,19 @@ def test_one_step_takes_a_pasted_block_back_and_keeps_what_was_mended(page, log_
     assert "已撤销粘贴，其后改过的 1 格保持不变" in said(page)
     expect(page.locator("[data-saved]")).to_contain_text("已自动保存")
     assert not Entry.objects.filter(indicator=chain.stock, value__isnull=False).exists()
+
+
+def test_what_is_said_of_a_pasted_mistake_goes_with_the_step_back(page, log_in, chain):
+    numbers = open_sheet(page, log_in, chain)
+    numbers.nth(2).fill("35.2")
+    expect(page.locator("[data-saved]")).to_contain_text("已自动保存")
+    paste(page, numbers.nth(2), "35万亩\n36")
+    findings = page.locator("[data-findings]").nth(1)
+    expect(findings).to_contain_text("请只填数字")
+    page.keyboard.press("Control+z")
+    expect(findings).to_be_hidden()
+    expect(numbers.nth(2)).not_to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[data-saved]")).to_have_text(re.compile(r"^已自动保存 \d\d:\d\d$"))
 
 
 def test_a_locked_cell_keeps_its_place_and_is_named(page, log_in, chain):

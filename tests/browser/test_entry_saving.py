@@ -118,3 +118,20 @@ def test_an_ended_session_loses_nothing(page, numbers, chain):
     page.get_by_role("button", name="恢复").click()
     expect(saved(page)).to_contain_text("已自动保存")
     assert Entry.objects.get(indicator=chain.stock).value * 10 == 352
+
+
+def test_a_page_that_is_left_at_once_and_one_that_is_no_longer_trusted_lose_nothing(page, numbers, chain):
+    page.on("dialog", lambda dialog: dialog.accept())
+    numbers.nth(2).fill("35.2")
+    page.goto("/inbox/")
+    page.goto(chain.address)
+    page.get_by_role("button", name="恢复").click()
+    expect(saved(page)).to_contain_text("已自动保存")
+    page.route("**/autosave/**", lambda route: route.fulfill(status=403, content_type="text/html", body="CSRF"))
+    page.locator("input[data-part]").nth(2).fill("36")
+    expect(saved(page)).to_contain_text("登录状态有变")
+    page.unroute("**/autosave/**")
+    page.get_by_role("link", name="刷新页面").click()
+    page.get_by_role("button", name="恢复").click()
+    expect(saved(page)).to_contain_text("已自动保存")
+    assert Entry.objects.get(indicator=chain.stock).value == 36
