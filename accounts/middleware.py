@@ -1,4 +1,4 @@
-"""Gives every request its identifier and address, keeps pages out of caches, asks for the login and a new password."""
+"""What holds for every request: its identifier and address, no caching, the login, a new password, readable text."""
 
 import uuid
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
@@ -93,6 +94,27 @@ class LoginWall(LoginRequiredMiddleware):
             if kept is not None and kept.path == request.path:
                 kept_posts.drop_from(request.session)
         return response
+
+
+class ReadableText:
+    """Refuses a request whose address or form holds a sign that no keyboard makes and no database of ours stores.
+
+    Stands after LoginWall: of who is not signed in only the login form is read, which refuses it by itself.
+    """
+
+    def __init__(self, respond: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.respond(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: list[Any], kwargs: dict[str, Any]
+    ) -> None:
+        fields = [request.GET] if request.method in SAFE_METHODS else [request.GET, request.POST]
+        texts = (text for each in fields for name, values in each.lists() for text in (name, *values))
+        if any("\0" in text for text in texts):
+            raise BadRequest("a NUL in what was sent")
 
 
 class WrongMethodPage:

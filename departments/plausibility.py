@@ -16,6 +16,8 @@ FEW_UNITS = Decimal(10)
 SLIPS = ((Decimal(10), "10"), (Decimal(100), "100"), (Decimal(1000), "1千"), (Decimal(10000), "1万"))
 SLIP_FROM, SLIP_TO = Decimal("0.8"), Decimal("1.25")
 """A figure within these shares of ten, a hundred, a thousand or ten thousand times the last one: a wrong unit?"""
+TOTAL_GROWS_TO = Decimal(8)
+"""A running total that is this many times the last one: in equal steps it doubles at most, so a wrong unit?"""
 AREAS_MAY_DIFFER = Decimal("0.005")
 """The share of the city's figure by which the sum of its areas may differ from it: they round."""
 DECIMAL_PLACES, WHOLE_DIGITS = 8, 16
@@ -240,7 +242,8 @@ def _against_the_past(rules: CellRules, measure: Measure, past: Past) -> list[Fi
         if number is None:
             continue
         falls = _falls(rules, field, number, past)
-        odd = _slip(rules, field, number, past) or falls or _jump(rules, field, number, past)
+        leaps = _total_leaps(rules, field, number, past)
+        odd = _slip(rules, field, number, past) or falls or leaps or _jump(rules, field, number, past)
         if odd is not None:
             found.append(odd)
     if rules.is_two_part and not found:
@@ -264,6 +267,26 @@ def _falls(rules: CellRules, field: str, number: Decimal, past: Past) -> Finding
         field,
         f"{rules.name_of(field)}按{basis}填报，现为 {plain(number)}，小于{past.last_name}的 {plain(before)}；"
         "如属更正，请在说明中写明原因。",
+    )
+
+
+def _total_leaps(rules: CellRules, field: str, number: Decimal, past: Past) -> Finding | None:
+    """A running total many times the last one of the same year: the only hint at a wrong unit in a first year, when
+    nothing of the year before shows how the figure moves within one."""
+    if not rules.adds_up(field) or past.last is None or not past.last_is_of_this_year:
+        return None
+    if past.same_last_year is not None and past.same_last_year.part(field) is not None:
+        return None
+    before = past.last.part(field)
+    if before is None or before <= 0 or number < before * TOTAL_GROWS_TO:
+        return None
+    if rules.whole_units and number - before < FEW_UNITS:
+        return None
+    return _warning(
+        "unit_slip",
+        field,
+        f"{rules.name_of(field)}的累计数为{past.last_name}（{plain(before)}）的 {plain(round(number / before, 1))} 倍，"
+        "请核对单位是否填错；如无误，请在说明中写明原因。",
     )
 
 

@@ -132,6 +132,15 @@ def test_a_wrong_unit_is_suspected_at_ten_a_hundred_and_ten_thousand_times(now, 
     assert words in finding.sentence
 
 
+@pytest.mark.parametrize(("now", "odd"), [("79", False), ("80", True), ("120000", True)])
+def test_a_running_total_that_leaps_in_a_first_year_is_suspected_of_a_wrong_unit(now, odd):
+    rules = replace(AREA, value_kind=Kind.FLOW, basis=Basis.YEAR_TO_DATE)
+    past = Past(last=value("10"), last_is_of_this_year=True)
+    assert codes(rules, value(now), past) == ([(Level.WARNING, "unit_slip")] if odd else [])
+    assert codes(rules, value(now), replace(past, last_is_of_this_year=False)) == []
+    assert codes(rules, value(now), replace(past, same_last_year=value(now))) == []
+
+
 def test_there_is_no_jump_from_nothing():
     assert findings(AREA, value("12"), Past(last=value("0"), same_last_year=Measure())) == ()
 

@@ -35,15 +35,21 @@ def sent_cells(request: HttpRequest) -> SentCells:
     return SentCells(
         fields=_texts(body.get("fields", {})),
         seen=_texts(body.get("seen", {})),
-        reason=str(body.get("reason", "")),
-        user=str(body.get("user", "")),
+        **_texts({name: str(body.get(name, "")) for name in ("reason", "user")}),
     )
 
 
 def _texts(value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
         raise Unreadable("请求的内容无法读取，请刷新页面后再试。")
+    if not all(_can_be_stored(text) for each in value.items() for text in each):
+        raise Unreadable("填写的内容中有无法保存的字符，没有保存；请删去最近粘贴的文字，改用键盘输入。")
     return value
+
+
+def _can_be_stored(text: str) -> bool:
+    """JSON can carry what no keyboard makes and no database stores: a NUL, or half of a character."""
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def refusal(sentence: str, *, status: int, is_over: bool = False) -> JsonResponse:
