@@ -82,6 +82,16 @@ def test_it_comes_back_unchanged_and_a_number_replaces_the_word(reporter, chain)
     assert (line.old, line.new) == ("未统计", "36")
 
 
+def test_many_periods_are_printed_on_several_pages_with_the_names_of_the_rows_on_each(reporter, chain):
+    assert loaded(download(reporter, chain))["历史数据"].page_setup.fitToWidth in (None, 1)
+    for year in range(2018, 2023):
+        for quarter in range(1, 5):
+            make_period(chain.plan, f"{year}Q{quarter}")
+    sheet = loaded(download(reporter, chain))["历史数据"]
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (3, 0)
+    assert sheet.print_title_cols == "$B:$D"
+
+
 def test_deleted_columns_and_rows_delete_nothing_and_what_was_sent_stays(reporter, chain):
     submission = chain.sheet()
     book = loaded(download(reporter, chain))

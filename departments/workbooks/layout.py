@@ -3,6 +3,7 @@ keys beside them, printed on A4. Text is written as text whatever it begins with
 
 import datetime as dt
 import io
+import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ NAVY, GREY, OPEN = "#0F2F5F", "#EEF1F5", "#FFF7D6"
 LAST_SHEET_ROW, LAST_SHEET_COLUMN = 1_048_575, 16_383
 LANDSCAPE_A4 = 9
 PROTECTION = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "select_unlocked_cells": True}
+WIDEST_PAGE = 220
+"""Characters side by side on a page that can still be read."""
 KEY_ROW = 3
 """The hidden row of column keys, counted from 0: below title, subtitle and hint."""
 
@@ -131,7 +134,8 @@ class WorkbookWriter:
         for row, line in enumerate(lines[1:], start=1):
             is_heading = line.endswith("：") and len(line) < 20
             sheet.write_string(row, 0, line, self.format(text_wrap=True, valign="top", bold=is_heading))
-            sheet.set_row(row, 18 * max(1, -(-len(line) // 54)))
+            halves = sum(1 if sign.isascii() else 2 for sign in line)
+            sheet.set_row(row, 18 * max(1, -(-halves // 108)))
         sheet.protect("", PROTECTION)
 
     def add_keys(self, keys: WorkbookKeys) -> None:
@@ -184,8 +188,18 @@ class TableWriter:
         sheet.set_row(KEY_ROW + 1, 34)
         sheet.freeze_panes(KEY_ROW + 2, frozen + 1)
         sheet.repeat_rows(0, KEY_ROW + 1)
+        self._fit_print(frozen)
         sheet.protect("", PROTECTION)
         self.row = KEY_ROW + 2
+
+    def _fit_print(self, frozen: int) -> None:
+        """One page wide while that can be read; wider tables go over several, with the frozen columns on each."""
+        wide = sum(column.width for column in self.columns)
+        if wide <= WIDEST_PAGE:
+            return
+        beside = sum(column.width for column in self.columns[:frozen])
+        self.sheet.repeat_columns(1, frozen)
+        self.sheet.fit_to_pages(math.ceil((wide - beside) / (WIDEST_PAGE - beside)), 0)
 
     def add_row(
         self,
