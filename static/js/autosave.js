@@ -72,16 +72,16 @@
   function refused(response) {
     if (response.type === 'opaqueredirect' || response.ok) {  // to the login page, or the login page itself
       tell('bad', '登录已过期，未保存的内容暂存在本机。', { address: form.dataset.loginAt, words: '重新登录' });
-      return;
+      return null;
     }
     if (!isJson(response)) {
       var isOld = response.status === 403;
       tell('bad', isOld ? '未保存：登录状态有变，内容暂存在本机。' : '未保存：服务器出错，内容暂存在本机，稍后自动重试。',
         isOld ? { address: here, words: '刷新页面' } : null);
       if (!isOld) { later(AGAIN); }
-      return;
+      return null;
     }
-    response.json().then(function (answer) {
+    return response.json().then(function (answer) {
       isOver = Boolean(answer.is_over);
       tell('bad', '未保存：' + answer.message, isOver ? { address: here, words: '查看最新内容' } : null);
     });
@@ -112,7 +112,7 @@
       method: 'POST', credentials: 'same-origin', redirect: 'manual', body: body,
       headers: { 'Content-Type': 'application/json', 'X-CSRFToken': sheet.token(), 'Idempotency-Key': repeat.key }
     }).then(function (response) {
-      if (!response.ok || !isJson(response)) { refused(response); return null; }
+      if (!response.ok || !isJson(response)) { return refused(response); }
       return response.json().then(function (answer) { repeat = null; taken(answer, sent); });
     }, function () {
       tell('bad', '未保存：网络不通，内容暂存在本机，稍后自动重试。');

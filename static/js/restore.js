@@ -3,16 +3,17 @@
   'use strict';
   var sheet = window.entrySheet;
   if (!sheet || !sheet.form.dataset.draft) { return; }
-  var form = sheet.form, name = form.dataset.draft, timer = null, isOffered = false;
+  var form = sheet.form, name = form.dataset.draft, timer = null, isOffered = false, offered = {}, isLeft = false;
   var PAUSE = 300;
 
   function keep() {
     timer = null;
     var kept = {}, changed = sheet.unsaved();
-    if (isOffered) { return; }  // what waits for an answer is not written over
+    if (isLeft) { return; }
+    if (isOffered) { Object.assign(kept, offered.rows); }  // what waits for an answer stays beside what is typed meanwhile
     changed.forEach(function (row) { kept[row.key] = { was: row.was.value, texts: row.texts() }; });
     try {
-      if (changed.length) { localStorage.setItem(name, JSON.stringify({ at: new Date().toISOString(), rows: kept })); }
+      if (Object.keys(kept).length) { localStorage.setItem(name, JSON.stringify({ at: new Date().toISOString(), rows: kept })); }
       else { localStorage.removeItem(name); }
     } catch (refusal) {  // storage is full or switched off: the autosave and the guard remain
       form.dataset.withoutStorage = '';
@@ -39,7 +40,7 @@
     if (!event.target.hasAttribute('data-logout')) { return; }
     clearTimeout(timer);
     timer = null;
-    isOffered = true;  // nothing is kept any more
+    isLeft = true;  // nothing is kept any more
   });
   sheet.on('saved', keep);
   form.addEventListener('submit', function (event) {
@@ -63,6 +64,7 @@
   function offer(copy, rows, cells) {
     var place = document.querySelector('[data-restore]'), names = rows.map(function (row) { return row.name; });
     isOffered = true;
+    offered = copy;
     place.querySelector('[data-restore-words]').textContent = '上次离开时（' + moment(copy.at) + '）有 ' + cells +
       ' 格未保存：' + names.slice(0, 3).join('、') + (names.length > 3 ? '等 ' + names.length + ' 项' : '') + '。';
     place.hidden = false;
@@ -70,6 +72,7 @@
       isOffered = false;
       place.hidden = true;
       rows.forEach(function (row) {
+        if (row.isChanged()) { return; }  // typed since the offer was made
         row.fill(copy.rows[row.key].texts);
         row.was.value = copy.rows[row.key].was;  // if it was changed since, the server says so instead of writing over it
         sheet.touched(row);
@@ -80,6 +83,7 @@
     place.querySelector('[data-restore-no]').addEventListener('click', function () {
       place.hidden = true;
       forget();
+      keep();
       sheet.say('已丢弃上次未保存的内容。', 'ok');
     });
   }

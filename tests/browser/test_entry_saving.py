@@ -104,6 +104,81 @@ def test_what_was_not_stored_is_offered_on_return_and_gone_after_logout(page, nu
     assert again.evaluate("Object.keys(localStorage)") == []
 
 
+def test_what_is_typed_beside_an_offer_that_nobody_answered_is_kept_with_it(page, numbers, chain):
+    page.route("**/autosave/**", lambda route: route.abort())
+    numbers.nth(0).fill("412.3")
+    wait_until(page, "Object.keys(localStorage).length === 1")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(page.locator("[data-restore]")).to_contain_text("有 1 格未保存")
+    numbers.nth(2).fill("35.2")
+    expect(saved(page)).to_contain_text("网络不通")
+    page.reload()
+    expect(page.locator("[data-restore]")).to_contain_text("有 2 格未保存")
+    numbers.nth(2).fill("36")
+    page.get_by_role("button", name="恢复").click()
+    assert [numbers.nth(at).input_value() for at in (0, 2)] == ["412.3", "36"]  # what was typed last stays
+
+
+def test_a_save_that_the_server_refuses_is_not_sent_again_until_something_changes(page, numbers):
+    sent: list[str] = []
+
+    def refuse(route):
+        sent.append(route.request.headers["idempotency-key"])
+        route.fulfill(status=409, json={"message": "未作任何保存。", "is_over": False})
+
+    page.route("**/autosave/**", refuse)
+    numbers.nth(2).fill("35.2")
+    expect(saved(page)).to_contain_text("未作任何保存")
+    page.wait_for_timeout(1500)
+    assert len(sent) == 1
+    numbers.nth(2).fill("35.3")
+    page.wait_for_timeout(1500)
+    assert len(set(sent)) == len(sent) == 2
+
+
+def test_after_a_fault_of_the_server_the_same_save_is_repeated_and_has_its_effect_once(page, numbers, chain):
+    keys: list[str] = []
+
+    def lose_the_first_answer(route):
+        keys.append(route.request.headers["idempotency-key"])
+        if len(keys) > 1:
+            route.continue_()
+            return
+        route.fetch()
+        route.fulfill(status=500, content_type="text/html", body="")
+
+    page.route("**/autosave/**", lose_the_first_answer)
+    numbers.nth(2).fill("35.2")
+    expect(saved(page)).to_contain_text("服务器出错")
+    version = Submission.objects.get().lock_version
+    page.evaluate("window.dispatchEvent(new Event('online'))")  # sooner than the quarter of a minute it waits
+    expect(saved(page)).to_contain_text("已自动保存")
+    assert keys[0] == keys[1]
+    assert Submission.objects.get().lock_version == version
+    assert page.locator("[data-conflict]").nth(1).is_hidden()
+
+
+def test_a_paste_that_was_saved_already_can_be_taken_back_and_that_is_saved_too(page, numbers, chain):
+    numbers.nth(0).focus()
+    page.evaluate(
+        """text => {
+            const data = new DataTransfer();
+            data.setData('text/plain', text);
+            const paste = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
+            document.activeElement.dispatchEvent(paste);
+        }""",
+        "412.3\n428.1\n35.2",
+    )
+    expect(saved(page)).to_contain_text("已自动保存")
+    assert Entry.objects.get(indicator=chain.stock).value * 10 == 352
+    numbers.nth(0).press("Control+z")
+    wait_until(page, "window.entrySheet.unsaved().length > 0")
+    wait_until(page, "!window.entrySheet.unsaved().length")
+    assert Entry.objects.get(indicator=chain.stock).value is None
+    assert numbers.nth(2).input_value() == ""
+
+
 def test_an_ended_session_loses_nothing(page, numbers, chain):
     chain.reporter.set_password(PASSWORD)
     chain.reporter.save()
