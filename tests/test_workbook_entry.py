@@ -255,6 +255,16 @@ def test_days_of_dated_steps_are_read_in_every_way_people_write_them(reporter, c
     assert "按日期序号读作 2023-11-01" in "".join(line.hints)
 
 
+def test_a_bureau_that_has_tasks_only_gets_no_empty_table(client, chain):
+    chain.plan.task_reports_every = "quarter"
+    chain.plan.save()
+    department = make_department()
+    make_task_responsibility(make_task(chain.plan), department)
+    client.force_login(make_reporter(department))
+    address = f"/departments/{department.code}/periods/{chain.period.code}/workbook/?plan={chain.plan.code}"
+    assert loaded(client.get(address).content).sheetnames == ["任务进展", "填写说明", "_keys"]
+
+
 # --- Whose workbook it is ---------------------------------------------------------------------------------------------
 
 

@@ -54,10 +54,11 @@ def entry_workbook(sheet: Sheet, *, today: dt.date) -> bytes:
     targets = _targets(sheet)
     hint = "只填浅黄色的格；没有数时留空，并在“状态”中选明原因，不要填 0。填法见“填写说明”。"
     subtitle = f"{sheet.period.plan.title}　　截止日：{sheet.due_on:%Y-%m-%d}"
-    table = book.add_table("填报", kind=FIGURES, heading=(title, subtitle, hint), columns=FIGURE_COLUMNS, frozen=2)
-    for row in sheet.rows:
-        _add_figure(table, sheet, row, planned.get(row.indicator.pk), targets.get(row.indicator.pk, ""))
-    table.finish()
+    if sheet.rows:  # a bureau that has tasks only gets no empty table
+        table = book.add_table("填报", kind=FIGURES, heading=(title, subtitle, hint), columns=FIGURE_COLUMNS, frozen=2)
+        for row in sheet.rows:
+            _add_figure(table, sheet, row, planned.get(row.indicator.pk), targets.get(row.indicator.pk, ""))
+        table.finish()
     for row in sheet.rows:
         if row.indicator.pk in sheet.area_rows:
             _add_areas(book, sheet, row, subtitle)
@@ -178,7 +179,7 @@ def _add_areas(book: WorkbookWriter, sheet: Sheet, city: SheetRow, subtitle: str
     i, fields = city.indicator, city.rules.fields
     units = units_of(city)
     columns = (
-        Column("code", "地区", 14),
+        Column("code", "地区", 20, wraps=True),
         Column("counts", "计入合计", 9),
         *(Column(f, f"{city.rules.name_of(f) if i.is_two_part else '数值'}（{units[f]}）", 18) for f in fields),
         Column("state", "状态", 10),

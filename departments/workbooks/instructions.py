@@ -26,8 +26,9 @@ def entry_instructions(sheet: Sheet) -> list[str]:
         f"填报单位：{sheet.department.name}　　填报期：{sheet.period.name}　　截止日：{sheet.due_on:%Y-%m-%d}",
         f"方案：{sheet.period.plan.title}",
         "各表的内容：",
-        "“填报”：本单位本期须报的指标，一行一个数；由两个数算出的比率分两行填写，比值自动计算。",
     ]
+    if sheet.rows:
+        lines.append("“填报”：本单位本期须报的指标，一行一个数；由两个数算出的比率分两行填写，比值自动计算。")
     if sheet.area_rows:
         lines.append("“地区 ……”：分地区报送的指标，一行一个地区；合计自动计算，供与全市数核对。")
     if sheet.task_rows:
