@@ -247,6 +247,8 @@ def test_the_coordinator_adds_to_what_he_fills_in_for_a_bureau(chain, client, st
     client.force_login(chain.coordinator)
     sent = client.post(page_of(chain), {"url": "https://example.org/", "title": "来函"})
     assert sent.status_code == (302 if state in OPEN else 403)
+    if state in OPEN:
+        assert f"on_behalf=1#row-c{chain.ratio.pk}" in sent.url  # back to where he was filling in
 
 
 def test_a_bureau_and_the_coordinator_add_to_a_supervision_item(chain):

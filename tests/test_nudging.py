@@ -38,7 +38,9 @@ def test_reporters_and_approvers_are_told_and_it_is_written_down(chain, settings
     assert "已逾期" in notice.body
     assert notice.url.startswith(chain.address)
     assert list(Delivery.objects.values_list("channel", "address")) == [("email", "fuhe@example.org")]
-    assert AuditEvent.objects.get(action="submission.nudge").actor == chain.coordinator
+    event = AuditEvent.objects.get(action="submission.nudge")
+    assert event.actor == chain.coordinator
+    assert event.after["sheet_state"] in ("未填报", "填报中")
     assert Nudge.objects.get().by == chain.coordinator
 
 

@@ -157,6 +157,8 @@ def test_granting_a_reopening_opens_just_the_cells_that_were_chosen(chain):
     chain.sheet("approved")
     key = f"c{chain.stock.pk}"
     request = ask(chain, "reopening", keys=[key])
+    logged = AuditEvent.objects.get(action="request.make").after
+    assert [chain.stock.name in cell for cell in logged["wanted_cells"]] == [True]  # a name, not a key
     grant_request(request=request, by=chain.coordinator)
     current = Submission.objects.current().get()
     assert (current.state, current.version, current.reopened_keys) == ("draft", 2, [key])

@@ -57,6 +57,11 @@ def test_an_item_goes_from_assignment_to_closing_and_keeps_its_steps(chain):
     assert [due for _, _, due in steps] == [days(10)] * 3 + [days(20)] * 3
     events = AuditEvent.objects.filter(action__startswith="supervision.").order_by("pk")
     assert [event.action for event in events] == [f"supervision.{verb}" for verb, _, _ in steps]
+    changed = [(event.before, event.after) for event in events]
+    first, second = str(days(10)), str(days(20))
+    assert changed[0] == (None, {"state": "assigned", "due_on": first})
+    assert changed[1] == ({"state": "assigned"}, {"state": "answered"})
+    assert changed[3] == ({"due_on": first}, {"due_on": second})
     item = act.reopen(item=item, text="问题反复。", due_on=days(30), by=chain.coordinator)
     assert (item.state, item.closed_by, item.answered_by, item.due_on) == ("assigned", None, None, days(30))
 

@@ -74,7 +74,9 @@ def tell_decided(request: SheetRequest, *, at: dt.datetime, until: dt.date | Non
 
 def record_decided(request: SheetRequest, *, by: User, until: dt.date | None = None) -> None:
     verb = "grant" if request.state == SheetRequest.GRANTED else "refuse"
-    after: dict[str, object] = {"state": request.state, "until": until}
+    after: dict[str, object] = {"state": request.state}
+    if until is not None:
+        after["until"] = until
     record_request(request, verb, by=by, reason=request.decision_note, after=after)
 
 

@@ -89,7 +89,7 @@ def nudge(*, department: Department, period: ReportingPeriod, by: User, at: dt.d
         by=by,
         subject=row,
         label=f"{department.name} {period.name}",
-        after={"state": states[0].state, "told": told},
+        after={"sheet_state": states[0].state_label, "told": told},
     )
     return told
 

@@ -26,6 +26,7 @@ from departments.models.submission import APPROVED
 from departments.notifying import tell
 from departments.permissions import requests as request_permissions
 from departments.permissions.window import closed_since
+from departments.sheet_cells import cells_of
 from departments.sheets import build_sheet
 from targets.actions import Refused
 from targets.models import ReportingPeriod
@@ -92,7 +93,10 @@ def make_request(
         url=request_url(request),
         at=at,
     )
-    record_request(request, "make", by=by, reason=reason, after={"wanted_until": wanted_until, "keys": chosen})
+    wanted: dict[str, object] = {} if wanted_until is None else {"wanted_until": wanted_until}
+    if kind == SheetRequest.REOPENING:
+        wanted["wanted_cells"] = [cell.name for cell in cells_of(sheet) if cell.key in chosen] or ["整张填报单"]
+    record_request(request, "make", by=by, reason=reason, after=wanted)
     return request
 
 

@@ -5,7 +5,7 @@ the same version the second gets `Conflict`. Who may do what is asked from `depa
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -74,7 +74,7 @@ def assign(
         assigned_by=by,
         is_demonstration=by.is_demonstration or plan.is_demonstration,
     )
-    return _record(item, "assign", from_state="", by=by, at=at, text=demand, told=_of_the_bureau(item))
+    return _record(item, "assign", was={}, by=by, at=at, text=demand, told=_of_the_bureau(item))
 
 
 @transaction.atomic
@@ -189,7 +189,7 @@ def _move(
     told: Iterable[User],
     **changes: Any,
 ) -> SupervisionItem:
-    from_state = item.state
+    from_state, was_due_on = item.state, item.due_on
     _, to_state = SUPERVISION_TRANSITIONS[verb]
     changes["state"] = to_state
     hit = SupervisionItem.objects.filter(pk=item.pk, state=from_state, lock_version=item.lock_version).update(
@@ -200,23 +200,32 @@ def _move(
     item.lock_version += 1
     for name, value in changes.items():
         setattr(item, name, value)
-    return _record(item, verb, from_state=from_state, by=by, at=at or timezone.now(), text=text, told=told)
+    was = {"state": from_state, "due_on": was_due_on}
+    return _record(item, verb, was=was, by=by, at=at or timezone.now(), text=text, told=told)
 
 
 def _record(
     item: SupervisionItem,
     verb: str,
     *,
-    from_state: str,
+    was: Mapping[str, Any],
     by: User,
     at: dt.datetime,
     text: str,
     told: Iterable[User],
 ) -> SupervisionItem:
-    """The step with the day in force, the notices, and last the event."""
+    """The step with the day in force, the notices, and last the event: what it changed, against what was."""
     step = SupervisionStep.objects.create(
-        item=item, verb=verb, from_state=from_state, to_state=item.state, text=text, due_on=item.due_on, at=at, by=by
+        item=item,
+        verb=verb,
+        from_state=was.get("state", ""),
+        to_state=item.state,
+        text=text,
+        due_on=item.due_on,
+        at=at,
+        by=by,
     )
+    changed = [name for name in ("state", "due_on") if not was or getattr(item, name) != was[name]]
     due = f"（{item.due_on:%Y-%m-%d}前反馈）" if item.state == ASSIGNED else ""
     tell(
         users=told,
@@ -232,8 +241,8 @@ def _record(
         by=by,
         subject=item,
         label=f"{item.name} {item.department.name} {item.subject_words}"[:300],
-        before={"state": from_state} if from_state else None,
-        after={"state": item.state, "due_on": item.due_on},
+        before={name: was[name] for name in changed} if was else None,
+        after={name: getattr(item, name) for name in changed},
         reason=text,
     )
     return item

@@ -13,11 +13,13 @@ from django.shortcuts import redirect, render
 from accounts.file_kinds import EXTENSIONS
 from accounts.models import Role, User
 from accounts.uploads import ACCEPTED, size_in_words
+from departments import permissions as sheet_permissions
 from departments.models import Department, Evidence, Submission
 from departments.permissions import evidence as permissions
 from departments.plausibility import plain
 from departments.sheets import Sheet, SheetRow, TaskRow, build_sheet, cell_in_words
 from departments.views.asked import current_submission, department_and_period
+from departments.views.filling import form_address
 from targets.models import ReportingPeriod
 from targets.promise_words import with_unit
 
@@ -53,10 +55,15 @@ class AskedCell:
             return where | {"task": self.row.task}
         return where | {"indicator": self.row.indicator, "area": self.row.area}
 
-    @property
-    def row_address(self) -> str:
-        """The sheet, at the row of the cell."""
-        return f"{self.sheet.url}#row-{self.key}"
+    def row_address(self, user: User) -> str:
+        """The sheet, at the row of the cell; for the coordinator the form in which he fills in for the bureau."""
+        begun = self.submission
+        fills_in = sheet_permissions.fills_on_behalf(user) and (
+            sheet_permissions.can_fill(user, self.department, self.period, on_behalf=True)
+            if begun is None
+            else bool(begun.on_behalf_reason) and sheet_permissions.can_save(user, begun, on_behalf=True)
+        )
+        return f"{form_address(self.sheet, on_behalf=fills_in)}#row-{self.key}"
 
     def again(self) -> "AskedCell":
         """The cell as it is after something was added."""
@@ -138,6 +145,7 @@ def cell_page(
         "departments/_cell_dialog.html" if is_for_dialog(request) else "departments/cell.html",
         {
             "cell": cell,
+            "row_address": cell.row_address(user),
             "sheet": cell.sheet,
             "row": cell.row,
             "facts": _facts_of(cell.row),

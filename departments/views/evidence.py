@@ -45,7 +45,7 @@ def evidence(request: HttpRequest, department_code: str, period_code: str, cell_
         return cell_page(request, user, cell.again(), added=added, errors=errors, typed=typed, status=422)
     names = "、".join(f"“{each.title}”" for each in added)
     wants_more = request.POST.get("then") == "more"
-    onward = cell_address(cell.sheet, cell.key) if wants_more else cell.row_address
+    onward = cell_address(cell.sheet, cell.key) if wants_more else cell.row_address(user)
     return done_with(request, user, cell, f"已添加佐证材料{names}。", onward)
 
 
