@@ -1,5 +1,6 @@
 """The form in which a bureau reports: it works without a script, and nothing typed is ever lost."""
 
+import datetime as dt
 import html
 import re
 from decimal import Decimal
@@ -8,12 +9,14 @@ import pytest
 from django.utils import timezone
 
 from departments import actions
+from departments.actions.requests import make_request
 from departments.models import Entry, Submission
 from departments.plausibility import Measure
 from departments.sheets import Cell, figure_text
 from tests.factories import (
     Chain,
     make_approver,
+    make_baseline,
     make_chain,
     make_department,
     make_indicator,
@@ -79,6 +82,40 @@ def test_a_yearly_figure_stands_beside_the_one_a_year_ago(reporter, chain):
     page = text_of(reporter.get(chain.address))
     assert "28.8" in page
     assert "33.3" not in page
+
+
+def test_where_each_figure_should_stand_by_now_is_beside_it_before_anything_is_typed(reporter, chain):
+    make_baseline(chain.stock, "20")
+    page = text_of(reporter.get(chain.address))
+    row = page[page.index(f'id="row-c{chain.stock.pk}"') :]
+    cell = re.search(r'data-label="时序应达">(.*?)</td>', row)
+    assert cell is not None
+    assert cell[1] == "65.0万亩"
+
+
+def test_more_time_can_be_asked_for_from_the_form_and_what_was_asked_is_said(reporter, chain):
+    page = text_of(reporter.get(chain.address))
+    assert "kind=extension" in page
+    assert "kind=reopening" not in page
+    due = timezone.localdate() + dt.timedelta(days=20)
+    make_request(
+        department=chain.department,
+        period=chain.period,
+        kind="extension",
+        wanted_until=due,
+        reason="年报未定。",
+        by=chain.reporter,
+    )
+    page = text_of(reporter.get(chain.address))
+    assert "提出“申请延期”，待处理" in page
+    assert "kind=extension" not in page
+
+
+def test_a_reopened_form_says_which_cells_may_change(reporter, chain):
+    submission = chain.sheet("approved")
+    actions.reopen(submission=submission, reason="核减。", by=chain.coordinator, keys=[f"c{chain.stock.pk}"])
+    page = text_of(reporter.get(chain.address))
+    assert "本版只重新开放 1 格" in page
 
 
 def test_the_button_that_enter_presses_saves_and_does_not_send(reporter, chain):
@@ -307,7 +344,7 @@ def test_markup_in_a_note_stays_text(reporter, chain):
 def test_the_sheet_needs_a_fixed_number_of_queries(reporter, chain, django_assert_max_num_queries):
     for _ in range(10):
         make_responsibility(make_indicator(chain.plan, two_part=True), chain.department)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(26):
         reporter.get(chain.address)
 
 

@@ -1,19 +1,20 @@
-"""What a row of the entry form asks of the whole sheet: its trial status, and whether it may be changed."""
+"""What a row of the entry form asks of the whole sheet: its trial status, its planned value, whether it may change."""
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from django import template
 
 from departments.sheets import Sheet
-from departments.trials import Trial
 
 register = template.Library()
+Said = TypeVar("Said")
 
 
 @register.filter
-def trial_of(trials: Mapping[str, Trial], key: str) -> Trial | None:
-    """`{% with trial=trials|trial_of:t.key %}`"""
-    return trials.get(key)
+def of_row(by_key: Mapping[str, Said], key: str) -> Said | None:
+    """`{% with trial=outlook.trials|of_row:t.key %}`"""
+    return by_key.get(key)
 
 
 @register.filter

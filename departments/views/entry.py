@@ -19,10 +19,11 @@ from departments.models import Submission
 from departments.problems import Problem
 from departments.sheet_states import SheetState
 from departments.sheets import NOTE_LIMIT, REPORT_LIMIT, Sheet, build_sheet
-from departments.trials import trials_of
+from departments.trials import outlook_of
 from departments.views.asked import current_submission, department_and_period, person
 from departments.views.filling import ON_BEHALF, fills, form_address, is_on_behalf
 from departments.views.sheet_page import render_sheet
+from departments.views.sheet_requests import requests_around
 from targets.actions import Refused
 from targets.models import Observation
 
@@ -133,7 +134,7 @@ def _show_form(
     status: int = 200,
 ) -> HttpResponse:
     """`error` is why the sheet as a whole was not saved; `problems` are of single cells."""
-    sheet = form.sheet
+    sheet, user = form.sheet, person(request)
     return render(
         request,
         "departments/entry.html",
@@ -143,7 +144,7 @@ def _show_form(
             "standing": _standing(sheet),
             "form": form,
             "filled": sum(t.is_filled for t in form.typed) + sum(t.is_filled for t in form.reports if t.row.is_owed),
-            "trials": trials_of(form.typed, sheet.period, today=timezone.localdate()),
+            "outlook": outlook_of(form.typed, sheet.period, today=timezone.localdate()),
             "states": Observation.STATES,
             "limits": {"note": NOTE_LIMIT, "report": REPORT_LIMIT},
             "problems": problems,
@@ -151,7 +152,8 @@ def _show_form(
             "error": error,
             "conflict": conflict,
             "differences": differences,
-            **_addresses(request, person(request), sheet),
+            **requests_around(user, sheet),
+            **_addresses(request, user, sheet),
         },
         status=status,
     )

@@ -10,13 +10,13 @@ from accounts.models import Role, User
 from departments import permissions
 from departments.comparisons import CellChange, changes_between, last_approved_contents, last_returned_contents
 from departments.labels import MISSING_LABEL, VERB_LABELS
-from departments.models import SheetRequest, Submission, SubmissionSnapshot
+from departments.models import Submission, SubmissionSnapshot
 from departments.permissions import SEES_EVERY_BUREAU
-from departments.permissions import requests as request_permissions
 from departments.review_queue import next_to_review
-from departments.sheet_cells import SheetCell, cells_of
+from departments.sheet_cells import cells_of
 from departments.sheets import Sheet
 from departments.views.sheet_lines import Decision, lines_of
+from departments.views.sheet_requests import requests_around
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,8 @@ def render_sheet(
             "may": may,
             "may_extend": permissions.can_extend(user, sheet.period),
             "may_fill_on_behalf": _may_fill_on_behalf(user, sheet),
-            "offers": _offers(user, sheet),
-            "asked": _waiting_requests(user, sheet),
             "locked_because": "" if _was_just_moved_on(request) else permissions.why_locked(user, sheet),
-            "reopened": _reopened(sheet),
+            **requests_around(user, sheet),
             "cells": [(cell, cell.key in typed.keys) for cell in cells_of(sheet)] if may.get("reopen") else [],
             "next": next_to_review(user, submission) if submission is not None else None,
             "error": error,
@@ -146,31 +144,6 @@ def _may_fill_on_behalf(user: User, sheet: Sheet) -> bool:
     if sheet.submission is None:
         return permissions.can_fill(user, sheet.department, sheet.period, on_behalf=True)
     return permissions.can_save(user, sheet.submission, on_behalf=True)
-
-
-def _offers(user: User, sheet: Sheet) -> list[tuple[str, str]]:
-    """What the reader may ask of the coordinator, as (kind, words)."""
-    if sheet.submission is not None and not sheet.submission.is_current:
-        return []
-    return [
-        (kind, label)
-        for kind, label in SheetRequest.KINDS
-        if request_permissions.can_request(user, kind, sheet.department, sheet.period, sheet.submission)
-    ]
-
-
-def _waiting_requests(user: User, sheet: Sheet) -> list[SheetRequest]:
-    return list(
-        request_permissions.visible_requests(user).filter(
-            department=sheet.department, period=sheet.period, state=SheetRequest.WAITING
-        )
-    )
-
-
-def _reopened(sheet: Sheet) -> list[SheetCell]:
-    """The only cells that may change in this version; none where all may."""
-    keys = [] if sheet.submission is None else sheet.submission.reopened_keys
-    return [cell for cell in cells_of(sheet) if cell.key in keys] if keys else []
 
 
 def _was_just_moved_on(request: HttpRequest) -> bool:

@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from departments import plausibility
 from departments.labels import MISSING_LABEL
+from departments.planned import planned_values
 from departments.sheets import NOTE_LIMIT, REPORT_LIMIT, PastFigure, Sheet, SheetRow, TaskRow
 from departments.workbooks.assembling import STATES
 from departments.workbooks.instructions import entry_instructions
 from departments.workbooks.keys import ENTRY, WorkbookKeys
 from departments.workbooks.layout import Check, Column, Content, Formula, TableWriter, WorkbookWriter
-from departments.workbooks.planned import planned_values
 from targets.models import Target
 
 FIGURES, TASKS, AREAS = "figures", "tasks", "areas-"

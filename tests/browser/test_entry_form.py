@@ -34,7 +34,7 @@ def test_quotient_and_status_are_shown_while_one_types(page, log_in, chain):
     page.get_by_label("综合利用量（万吨）").fill("４１２.3")
     page.get_by_label("可收集量（万吨）").fill("428.1")
     expect(page.locator("output")).to_have_text("96.3%")
-    expect(page.locator("[data-trial]").first).to_contain_text("按 96.3%")
+    expect(page.locator("[data-trial]").first).to_contain_text("1.3个百分点")
 
 
 def test_leaving_with_unsaved_figures_is_asked_about(page, log_in, chain):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from departments.plausibility import Measure
 from departments.sheets import Sheet, SheetRow
 from targets.terms import Figure
-from targets.trial import trial_assessments
+from targets.trial import Tried, trial_assessments
 
 
 def planned_values(sheet: Sheet, *, today: dt.date) -> dict[int, Decimal]:
@@ -15,17 +15,23 @@ def planned_values(sheet: Sheet, *, today: dt.date) -> dict[int, Decimal]:
     The path does not depend on the figure that is reported, but is only defined at one: what is filled in stands for
     it, else what was reported last.
     """
-    series = {(row.indicator.pk, row.area.pk): _figure(row, sheet.period.ends_on) for row in sheet.rows}
+    series = {(row.indicator.pk, row.area.pk): stand_in(row, sheet.period.ends_on) for row in sheet.rows}
     found = {}
     for (indicator_id, _), tried in trial_assessments(series, sheet.period, today=today).items():
-        assessment = tried.assessment
-        if assessment is None or assessment.expected is None or assessment.datum_on != sheet.period.ends_on:
-            continue
-        found[indicator_id] = assessment.expected
+        expected = expected_at(tried, sheet.period.ends_on)
+        if expected is not None:
+            found[indicator_id] = expected
     return found
 
 
-def _figure(row: SheetRow, period_end: dt.date) -> Figure:
+def expected_at(tried: Tried, day: dt.date) -> Decimal | None:
+    """The value expected by a day, in the indicator's unit; None where the path says nothing of that day."""
+    assessment = tried.assessment
+    return None if assessment is None or assessment.datum_on != day else assessment.expected
+
+
+def stand_in(row: SheetRow, period_end: dt.date) -> Figure:
+    """A figure of the period for a row that need not have one yet."""
     measure = row.cell.measure
     if not _is_complete(row, measure):
         measure = row.last.measure if row.last is not None else Measure()
