@@ -67,7 +67,9 @@ def test_the_table_keeps_what_was_typed_without_a_reason(client, chain):
     response = send(client, chain, stock_every="year", reason=" ")
     text = response.content.decode()
     assert response.status_code == 422
-    assert "“理由”未填" in text
+    top = text[: text.index("各指标")]
+    assert "没有保存" in top  # at the top, where the page opens again, with the way to the field at its end
+    assert '<a href="#table-reason">“理由”未填' in top
     assert '<option value="year" selected>' in text
     chain.stock.refresh_from_db()
     assert chain.stock.reported_every == "quarter"
@@ -148,7 +150,8 @@ def test_a_zone_that_does_not_count_says_why(client, chain):
     client.force_login(chain.coordinator)
     zone = {"code": "370000-kfq", "name": "开发区", "position": "13", "note": ""}
     response = client.post(reverse("targets:areas"), zone)
-    assert "请在“说明”中写明原因" in response.content.decode()
+    text = response.content.decode()
+    assert "请在“说明”中写明原因" in text[: text.index("添加地区")]
     assert client.post(reverse("targets:areas"), zone | {"note": "与县区重叠"}).status_code == 302
     area = Area.objects.get(code="370000-kfq")
     assert (area.counts_toward_total, area.parent) == (False, root_area())

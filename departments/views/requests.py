@@ -124,7 +124,8 @@ def request_decide(request: HttpRequest, request_id: int) -> HttpResponse:
         day_text="" if asked.wanted_until is None else asked.wanted_until.isoformat(), keys=list(asked.keys)
     )
     if request.method == "POST":
-        typed = TypedRequest.sent(request.POST, day_name="开放至")
+        is_extension = asked.kind == SheetRequest.EXTENSION
+        typed = TypedRequest.sent(request.POST, day_name="延至" if is_extension else "开放至")
         if not typed.errors:
             try:
                 decided = _decided(request, asked, typed, user)
