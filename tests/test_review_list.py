@@ -126,3 +126,10 @@ def test_a_sheet_made_up_late_shows_the_yellow_light(client, chain):
     chain.sheet("approved", first_submitted_on=chain.period.due_on + dt.timedelta(days=3))
     client.force_login(chain.coordinator)
     assert "逾期补报" in client.get("/review/").content.decode()
+
+
+def test_what_is_no_sheet_and_no_version_is_left_out_of_a_bulk_approval(client, chain):
+    client.force_login(chain.reviewer)
+    for ticked in (f"{'9' * 5000}:1", f"1:{'9' * 5000}", "x:1", "1"):
+        answer = client.post("/review/approve/", {"sheets": [ticked]}, follow=True)
+        assert "没有选中任何填报单" in answer.content.decode()

@@ -189,6 +189,13 @@ def test_an_item_is_assigned_from_the_indicators_page(client, chain):
     assert "已有未销号的督办" in client.get(address).content.decode()
 
 
+@pytest.mark.parametrize("number", ["9" * 25, "9" * 5000, "x"])
+def test_a_number_that_cannot_be_one_names_nothing(client, chain, number):
+    client.force_login(chain.coordinator)
+    for about in ("indicator", "task"):
+        assert client.get("/supervision/new/", {about: number}).status_code == 404
+
+
 def test_a_form_overtaken_by_another_keeps_what_was_typed(client, chain):
     item = assigned(chain)
     act.answer(item=item, text="已办。", by=chain.reporter)

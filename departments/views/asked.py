@@ -54,6 +54,15 @@ def current_submission(department: Department, period: ReportingPeriod) -> Submi
     )
 
 
+LONGEST_NUMBER = 18
+"""Digits of the longest number of a row that a database can hold."""
+
+
+def is_row_number(text: str) -> bool:
+    """Whether an address or a form names a row by something that can be looked up."""
+    return text.isdecimal() and len(text) <= LONGEST_NUMBER
+
+
 def lock_version_sent(request: HttpRequest) -> int:
     """The version that the form was made from; a form without one conflicts with every version."""
     try:

@@ -18,7 +18,7 @@ from departments.models import Submission
 from departments.permissions import visible_departments
 from departments.review_queue import next_to_review
 from departments.sheets import build_sheet, sheet_url
-from departments.views.asked import lock_version_sent, person, submission_asked_for
+from departments.views.asked import is_row_number, lock_version_sent, person, submission_asked_for
 from departments.views.sheet_lines import Decision, remarks_sent
 from departments.views.sheet_page import render_sheet
 from targets.actions import Refused
@@ -142,7 +142,7 @@ def _ticked(values: list[str]) -> Iterator[tuple[int, int]]:
     """(submission id, version read) of each `id:version`; what is neither is left out."""
     for value in values:
         pk, _, lock_version = value.partition(":")
-        if pk.isdecimal() and lock_version.isdecimal():
+        if is_row_number(pk) and is_row_number(lock_version):
             yield int(pk), int(lock_version)
 
 

@@ -21,7 +21,7 @@ from departments.permissions import supervision as permissions
 from departments.permissions import visible_departments
 from departments.permissions.evidence import check_can_change_supervision_evidence, visible_evidence
 from departments.supervision_forms import AssignmentForm, StepForm
-from departments.views.asked import lock_version_sent, person
+from departments.views.asked import is_row_number, lock_version_sent, person
 from targets.actions import Refused
 from targets.models import Indicator, Plan, PlanTask
 
@@ -260,11 +260,11 @@ def _subject(request: HttpRequest) -> tuple[Indicator | None, PlanTask | None]:
     if indicator_id and task_id:
         raise Http404("督办事项只能针对一项指标或一项任务。")
     if indicator_id:
-        if not indicator_id.isdecimal():
+        if not is_row_number(indicator_id):
             raise Http404("没有这项指标。")
         return get_object_or_404(Indicator.objects.select_related("plan", "sector"), pk=int(indicator_id)), None
     if task_id:
-        if not task_id.isdecimal():
+        if not is_row_number(task_id):
             raise Http404("没有这项任务。")
         return None, get_object_or_404(PlanTask.objects.select_related("plan", "sector"), pk=int(task_id))
     return None, None
