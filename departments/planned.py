@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from departments.plausibility import Measure
 from departments.sheets import Sheet, SheetRow
-from targets.terms import Figure
+from targets.terms import Figure, Form
 from targets.trial import Tried, trial_assessments
 
 
@@ -25,9 +25,14 @@ def planned_values(sheet: Sheet, *, today: dt.date) -> dict[int, Decimal]:
 
 
 def expected_at(tried: Tried, day: dt.date) -> Decimal | None:
-    """The value expected by a day, in the indicator's unit; None where the path says nothing of that day."""
-    assessment = tried.assessment
-    return None if assessment is None or assessment.datum_on != day else assessment.expected
+    """The value expected by a day, in the indicator's unit; None where the path says nothing of that day.
+
+    A band has two edges and no path between them.
+    """
+    assessment, promise = tried.assessment, tried.promise
+    if assessment is None or promise is None or promise.form is Form.BAND or assessment.datum_on != day:
+        return None
+    return assessment.expected
 
 
 def stand_in(row: SheetRow, period_end: dt.date) -> Figure:

@@ -81,7 +81,9 @@ def _planned(indicator: Indicator, period: ReportingPeriod, tried: Tried) -> Pla
     expected = expected_at(tried, period.ends_on)
     if expected is None:
         return None
-    return Planned(value_text(expected, decimals=indicator.decimals, unit=indicator.unit), _summed(tried))
+    is_ceiling = tried.promise is not None and tried.promise.is_budget
+    text = value_text(expected, decimals=indicator.decimals, unit=indicator.unit)
+    return Planned(f"≤{text}" if is_ceiling else text, _summed(tried))
 
 
 def _summed(tried: Tried) -> str:

@@ -134,7 +134,7 @@ def _show(
         "error": error,
         "against": against,
         "is_on_behalf": is_on_behalf(request, user),
-        "filled": sum(typed.is_filled for typed in parts),
+        "filled": sum(typed.is_filled for typed in parts if typed.row.area.counts_toward_total),
         "problems": form.problems,
         **_addresses(request, user, sheet, city.row),
     }
