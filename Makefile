@@ -1,5 +1,6 @@
 # make run     sets up what is missing and serves on http://127.0.0.1:8000 (PORT= changes it)
 # make test    brings up its own PostgreSQL and Redis and runs all tests (ARGS= goes to pytest)
+# make bench   measures the product in production settings and writes docs/performance.md; two to three minutes
 # make check   lint, types, import law, migrations, rules of the house
 # make setup   the installing part that all of them use;  make fonts tries the briefing's fonts again
 
@@ -7,7 +8,7 @@ PORT ?= 8000
 ARGS ?=
 export PORT ARGS
 
-.PHONY: run test check setup fonts
+.PHONY: run test bench check setup fonts
 .DEFAULT_GOAL := run
 
 run:
@@ -15,6 +16,9 @@ run:
 
 test:
 	@tests/run.sh
+
+bench:
+	@tests/bench/run.sh
 
 check:
 	@deploy/check.sh
