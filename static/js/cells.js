@@ -7,6 +7,7 @@
   var body = null;
   var openerId = '';
   var address = '';
+  var unsent = [];
 
   function make() {
     dialog = document.createElement('dialog');
@@ -42,9 +43,30 @@
     }
   });
 
+  // What is being written in the other forms of the dialog, an opinion beside a file that is added, stays there.
+  function written(sent) {
+    var found = [];
+    [].forEach.call(body.querySelectorAll('form'), function (form) {
+      if (form === sent) { return; }
+      [].forEach.call(form.querySelectorAll('textarea[name], input[type=text], input[type=url]'), function (field) {
+        if (field.value) { found.push({ form: form.getAttribute('action'), name: field.name, value: field.value }); }
+      });
+    });
+    return found;
+  }
+  function writeAgain() {
+    unsent.forEach(function (one) {
+      [].forEach.call(body.querySelectorAll('form'), function (form) {
+        var field = form.elements[one.name];
+        if (form.getAttribute('action') === one.form && field && !field.value) { field.value = one.value; }
+      });
+    });
+    unsent = [];
+  }
   // A refused form comes back with what was typed: it is shown like any other answer.
   document.addEventListener('htmx:beforeSwap', function (event) {
     if (!body || event.detail.target !== body) { return; }
+    unsent = written(event.detail.requestConfig.elt);
     if (event.detail.xhr.responseURL.indexOf('/login/') >= 0) {
       event.detail.shouldSwap = false;
       window.location.assign(address);
@@ -57,6 +79,7 @@
   document.addEventListener('htmx:afterSwap', function (event) {
     if (!body || event.detail.target !== body) { return; }
     dialog.scrollTop = 0;
+    writeAgain();
     var said = body.querySelector('#problems, [role=status]') || body.querySelector('[data-close-cell]');
     if (said) { said.focus({ preventScroll: true }); }
   });
