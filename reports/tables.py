@@ -48,16 +48,33 @@ def departments_of_tasks(plan: Plan) -> list[tuple[str, str]]:
 
 
 class TaskTable(tables.Table):
-    code = tables.Column(verbose_name="编号", attrs={"td": {"class": "nowrap"}})
-    text = tables.Column(verbose_name="任务", attrs={"td": {"class": "long"}})
-    sector = tables.Column(verbose_name="领域", order_by="sector__position", attrs={"td": {"class": "nowrap"}})
-    kind = tables.Column(verbose_name="性质", attrs={"td": {"class": "nowrap"}})
-    departments = tables.Column(verbose_name="责任单位（按列名次序）", empty_values=(), orderable=False)
-    milestones = tables.Column(verbose_name="节点", empty_values=(), orderable=False, attrs={"td": {"class": "nowrap"}})
-    progress = tables.Column(
-        verbose_name="最近进展", accessor="pk", orderable=False, attrs={"td": {"class": "long report"}}
+    code = tables.Column(verbose_name="编号", attrs={"td": {"class": "nowrap", "data-label": "编号"}})
+    text = tables.Column(verbose_name="任务", attrs={"td": {"class": "long", "data-label": "任务"}})
+    sector = tables.Column(
+        verbose_name="领域", order_by="sector__position", attrs={"td": {"class": "nowrap", "data-label": "领域"}}
     )
-    supervision = tables.Column(verbose_name="督办", accessor="pk", orderable=False, attrs={"td": {"class": "nowrap"}})
+    kind = tables.Column(verbose_name="性质", attrs={"td": {"class": "nowrap", "data-label": "性质"}})
+    departments = tables.Column(
+        verbose_name="责任单位（按列名次序）",
+        empty_values=(),
+        orderable=False,
+        attrs={"td": {"data-label": "责任单位"}},
+    )
+    milestones = tables.Column(
+        verbose_name="节点",
+        empty_values=(),
+        orderable=False,
+        attrs={"td": {"class": "nowrap", "data-label": "节点"}},
+    )
+    progress = tables.Column(
+        verbose_name="最近进展",
+        accessor="pk",
+        orderable=False,
+        attrs={"td": {"class": "long report", "data-label": "最近进展"}},
+    )
+    supervision = tables.Column(
+        verbose_name="督办", accessor="pk", orderable=False, attrs={"td": {"class": "nowrap", "data-label": "督办"}}
+    )
 
     def __init__(
         self,
@@ -77,7 +94,7 @@ class TaskTable(tables.Table):
         model = PlanTask
         fields = ("code", "text", "sector", "kind", "departments", "milestones", "progress")
         sequence = (*fields, "supervision")
-        attrs = {"class": "grid", "aria-label": "重点任务"}
+        attrs = {"class": "grid as-cards", "aria-label": "重点任务"}
         empty_text = "没有符合条件的任务。"
 
     def render_departments(self, record: PlanTask) -> str:
