@@ -116,6 +116,7 @@ def test_a_reopened_form_says_which_cells_may_change(reporter, chain):
     actions.reopen(submission=submission, reason="核减。", by=chain.coordinator, keys=[f"c{chain.stock.pk}"])
     page = text_of(reporter.get(chain.address))
     assert "本版只重新开放 1 格" in page
+    assert "重新打开，供更正。理由：核减。" in page
 
 
 def test_the_button_that_enter_presses_saves_and_does_not_send(reporter, chain):
