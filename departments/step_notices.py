@@ -21,7 +21,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
 
 
 def tell_of_step(step: SubmissionStep) -> int:
-    """One notice for each person concerned, but not for the one who took the step; returns how many."""
+    """One notice for each person concerned, but not for the one who took the step: what he was told of the sheet before
+    is settled by it. Returns how many."""
+    earlier = [f"step:{pk}:{step.by_id}" for pk in step.submission.steps.values_list("pk", flat=True)]
+    Notice.objects.filter(key__in=earlier, read_at__isnull=True).update(read_at=step.at)
     if step.verb not in WORDS:
         return 0
     submission = step.submission

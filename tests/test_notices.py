@@ -42,6 +42,15 @@ def test_each_step_tells_those_whom_the_sheet_waits_for_and_not_the_one_who_took
     assert told_since(count) == {(chain.reporter, "已重新打开"), (colleague, "已重新打开")}
 
 
+def test_who_moves_a_sheet_on_has_settled_what_he_was_told_of_it(chain):
+    submission = actions.submit(submission=chain.sheet(), by=chain.reporter)
+    submission = actions.return_for_correction(submission=submission, reason="请核实。", by=chain.approver)
+    unread = Notice.objects.filter(read_at__isnull=True)
+    assert [notice.user for notice in unread] == [chain.reporter]
+    actions.submit(submission=submission, by=chain.reporter)
+    assert [notice.user for notice in unread.all()] == [chain.approver]
+
+
 def test_a_step_that_did_not_happen_tells_nobody(chain):
     sheet = chain.sheet("submitted")
     with pytest.raises(actions.Conflict):
