@@ -85,8 +85,11 @@ def test_one_click_asks_and_leads_back_to_the_list_of_the_period(client, chain):
     answer = client.post(f"{chain.address}nudge/?plan={chain.plan.code}", follow=True)
     assert answer.redirect_chain[-1][0] == f"/review/?period={chain.plan.code}%3A2023Q4"
     assert "通知了 2 人" in answer.text
-    again = client.post(f"{chain.address}nudge/", follow=True)
+    again = client.post(f"{chain.address}nudge/", {"next": "/inbox/"}, follow=True)
+    assert again.redirect_chain[-1][0] == "/inbox/"  # back to the page that the button stood on
     assert "今天已催报过" in again.text
+    away = client.post(f"{chain.address}nudge/", {"next": "https://example.org/"})
+    assert away.url.startswith("/review/")
     assert client.get(f"{chain.address}nudge/").status_code == 405
 
 

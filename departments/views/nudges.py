@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST
 
 from departments.actions.nudging import nudge as ask_for_sheet
@@ -23,6 +23,9 @@ def nudge(request: HttpRequest, department_code: str, period_code: str) -> HttpR
         messages.warning(request, str(refusal))
     else:
         messages.success(request, f"已催报{department.name}{period.name}填报单，通知了 {told} 人。")
+    back = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        return redirect(back)
     return _back_to_list(period)
 
 
