@@ -122,7 +122,7 @@ def ask_for_more_time(stage: Stage, how: Mapping[str, Any] | None, today: dt.dat
         reason=how["reason"],
         wanted_until=today + dt.timedelta(days=how["days_from_today"]),
         by=stage.reporter(department),
-        at=hours_of(today, 10),
+        at=hours_of(today - dt.timedelta(days=1), 10),
     )
 
 
