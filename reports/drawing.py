@@ -21,6 +21,8 @@ Shape = dict[str, Any]
 SIZE = 7.5  # points: words in a chart
 SMALL = 7.0
 HOLLOW = "hollow"  # in a legend: not a line but the mark of a figure that waits
+PROGRESS_CAPTION = "横条：完成进度；竖线：时序进度（到本期应完成的比例）。单位：%"
+"""Below a comparison of bars that brings no caption of its own."""
 _TAIL = 3.0  # points between a mark and its words
 
 
@@ -224,7 +226,7 @@ def _legend(entries: list[tuple[str, str, str]], width: float, y: float, ink: st
 def _ranking(spec: Figure, bar: dict[str, Any], width: float, height: float, colours: Mapping[str, str]) -> list[Shape]:
     layout, ink, muted = spec["layout"], colours["--chart-ink"], colours["--chart-muted"]
     names = layout["yaxis"]["ticktext"]
-    room = min(width * 0.36, 6 + max((words_width(name, 8) for name in names), default=0))
+    room = min(width * 0.36, 9 + max((words_width(name, 8) for name in names), default=0))
     tail = 8 + max((words_width(text) for text in bar["text"]), default=0)
     plot = _plot(layout, left=room, top=4, width=width - room - tail, height=height - 4 - 38)
     shapes: list[Shape] = []
@@ -233,10 +235,14 @@ def _ranking(spec: Figure, bar: dict[str, Any], width: float, height: float, col
         shapes.append(_line(x, plot.top, x, plot.top + plot.height, colours["--chart-grid"], 0.4))
         shapes.append(_words(x, plot.top + plot.height + 7, text, ink, anchor="middle"))
     slot = plot.height / max(len(names), 1)
+    nought = plot.across(0)
     for place, name in enumerate(names):
-        y, length = plot.down(place), plot.across(bar["x"][place]) - plot.left
-        shapes.append(_rect(plot.left, y - slot * 0.25, length, slot * 0.5, bar["marker"]["color"][place]))
-        lines = in_lines(name, room - 8, 8)[:2]
+        y, end = plot.down(place), plot.across(bar["x"][place])
+        left, length = min(nought, end), abs(end - nought)
+        shapes.append(_rect(left, y - slot * 0.25, length, slot * 0.5, bar["marker"]["color"][place]))
+        lines = in_lines(name, room - 8, 8)
+        if len(lines) > 2:
+            lines = [lines[0], f"{lines[1][:-1]}…"]
         for number, line in enumerate(lines):
             offset = (number - (len(lines) - 1) / 2) * 9
             shapes.append(_words(plot.left - 5, y + offset, line, ink, anchor="end", size=8))
@@ -245,9 +251,9 @@ def _ranking(spec: Figure, bar: dict[str, Any], width: float, height: float, col
         for value, place in zip(trace["x"], trace["y"], strict=True):
             x, y = plot.across(value), plot.down(place)
             shapes.append(_line(x, y - slot * 0.38, x, y + slot * 0.38, ink, 1.4))
-    shapes.append(_line(plot.left, plot.top, plot.left, plot.top + plot.height, muted, 0.7))
+    shapes.append(_line(nought, plot.top, nought, plot.top + plot.height, muted, 0.7))
     y = height - 12
-    caption = "横条：完成进度；竖线：时序进度（到本期应完成的比例）。单位：%"
+    caption = layout["meta"].get("caption", PROGRESS_CAPTION)
     return [*shapes, _words(width / 2, y, caption, muted, anchor="middle", size=SMALL)]
 
 

@@ -57,11 +57,17 @@ JUDGED = frozenset(
 
 
 def build_overview(
-    plan: Plan, period: ReportingPeriod, *, today: dt.date | None = None, with_readings: bool = False
+    plan: Plan,
+    period: ReportingPeriod,
+    *,
+    today: dt.date | None = None,
+    with_readings: bool = False,
+    with_milestones: bool = True,
 ) -> Overview:
     """The state of a plan as seen from one period.
 
-    `today` decides what is overdue; `with_readings` adds the doubtful readings (one more query), for the briefing.
+    `today` decides what is overdue; `with_readings` adds the doubtful readings (one more query), for the briefing;
+    pages that show no dated steps leave them out (one query less).
     """
     today = today or timezone.localdate()
     targets = _targets(plan)
@@ -97,7 +103,7 @@ def build_overview(
         quantified_count=len(quantified),
         sectors=_sectors(targets, rows),
         departments=departments,
-        milestones=milestones_in_view(plan, period, today),
+        milestones=milestones_in_view(plan, period, today) if with_milestones else (),
         task_count=targets[0].plan_task_count if targets else 0,
         changes=_changes(quantified, before),
         previous_counts=dict(previous),

@@ -32,6 +32,7 @@ class NavItem:
 READERS_NAV: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("总览", "reports:overview", ("reports:overview", "reports:indicator")),
     ("领域", "reports:sectors", ("reports:sectors", "reports:sector")),
+    ("比较", "reports:compare", ("reports:compare", "reports:bureau")),
     ("任务", "reports:tasks", ("reports:tasks", "targets:milestones", "targets:milestone_record")),
     ("方案", "reports:plan_text", ("reports:plan_text",)),
     ("方法", "reports:method", ("reports:method",)),

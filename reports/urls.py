@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import briefings, indicator, method, overview, plan_text, sector, tasks
+from reports.views import briefings, bureau, compare, indicator, method, overview, plan_text, sector, tasks
 
 app_name = "reports"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("sectors/", sector.sectors, name="sectors"),
     path("sectors/<int:sector_id>/", sector.sector, name="sector"),
     path("indicators/<int:indicator_id>/", indicator.indicator, name="indicator"),
+    path("bureaus/<slug:department_code>/", bureau.bureau, name="bureau"),
+    path("compare/", compare.compare, name="compare"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("plan/", plan_text.plan_text, name="plan_text"),
     path("method/", method.method, name="method"),

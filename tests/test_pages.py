@@ -260,4 +260,4 @@ def test_each_role_is_led_to_what_it_does(client):
         request.user = make.make_user(role=role)
         labels = [item.label for item in frame_of(request).nav]
         assert words in labels
-        assert labels[-6:] == ["总览", "领域", "任务", "方案", "方法", "简报"]
+        assert labels[-7:] == ["总览", "领域", "比较", "任务", "方案", "方法", "简报"]

@@ -66,6 +66,12 @@ def stack_of_counts(counts: Iterable[StatusCount], height: int = 14) -> SafeStri
 
 
 @register.simple_tag
+def stack_of_parts(parts: Iterable[tuple[str, int]], words: str) -> SafeString:
+    """Counts by tone as a bar, in their order; `words` are the numbers for those who do not see it."""
+    return svg.stack(list(parts), words=words, height=14)
+
+
+@register.simple_tag
 def drawing(figure: dict[str, Any]) -> SafeString:
     """The SVG of a chart description."""
     return svg.drawing(figure)
