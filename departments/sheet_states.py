@@ -85,9 +85,14 @@ class SheetState:
         return None if sent_on is None or sent_on > (self.due_when_sent or self.due_on) else sent_on
 
     @property
+    def is_correcting(self) -> bool:
+        """A later version than the first: the approved figures count until it is approved in its turn."""
+        return self.submission is not None and self.submission.version > 1
+
+    @property
     def is_overdue(self) -> bool:
-        """Due and not sent."""
-        return is_overdue(
+        """Due and not sent; a correction of approved figures is not."""
+        return not self.is_correcting and is_overdue(
             self.state,
             due_on=self.due_on,
             first_sent_on=self.first_sent_on,
@@ -102,7 +107,7 @@ class SheetState:
             due_on=self.due_on,
             first_sent_on=self.first_sent_on,
             due_when_sent=self.due_when_sent,
-            is_in=self.state in AWAITING_OTHERS,
+            is_in=self.is_correcting or self.state in AWAITING_OTHERS,
             today=self.today,
         )
 

@@ -204,7 +204,7 @@ def test_only_the_system_administrator_sees_what_went_out_and_sends_again(client
 @pytest.mark.django_db(transaction=True)
 def test_two_senders_at_once_send_every_message_once(posts):
     for number in range(10):
-        queue_post(f"digest:{number}")
+        queue_post(f"message:{number}")
     start = threading.Barrier(2)
 
     def run() -> None:

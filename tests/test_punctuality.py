@@ -130,3 +130,14 @@ def test_what_was_judged_once_stays_in_time_when_its_correction_is_taken_back(db
     sheet = actions.submit(submission=sheet, by=chain.reporter)
     actions.withdraw(submission=sheet, by=chain.reporter)
     assert light_of(chain) is Punctuality.ON_TIME
+
+
+def test_a_late_sheet_that_is_being_corrected_stays_made_up_on_every_page(db):
+    chain = make.make_chain()
+    sheet = actions.submit(submission=chain.sheet(), by=chain.reporter)
+    sheet = actions.endorse(submission=sheet, by=chain.approver)
+    sheet = actions.approve(submission=sheet, by=chain.reviewer)
+    actions.reopen(submission=sheet, reason="更正。", by=chain.coordinator)
+    assert light_of(chain) is Punctuality.MADE_UP
+    (state,) = sheet_states([chain.department], [chain.period], today=timezone.localdate())
+    assert not state.is_overdue
