@@ -49,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = tempfile.mkdtemp(prefix="tests-")
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
         os.environ["VAR_DIR"] = folder  # a worker of the tests keeps its files at the same place
+    os.environ.setdefault("FILES_OF_ALL_TESTS", os.environ["VAR_DIR"])
     side_by_side = os.environ.get("PYTEST_XDIST_WORKER", "")
     if side_by_side:
         keep_apart(side_by_side)

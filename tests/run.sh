@@ -38,8 +38,9 @@ export SECRET_KEY=only-for-the-tests-0123456789-0123456789-0123456789
 # A word list, as a shell would split it, quotes included.
 eval "args=(${ARGS:-})"
 
-# As many test processes as there are processors, at most four; the tests of one file stay together.
-processes=$(nproc)
+# One test process more than there are processors, since a browser is often waited for; at most four. The tests of one
+# file stay together.
+processes=$(($(nproc) + 1))
 [ "$processes" -le 4 ] || processes=4
 
 # run_tests PYTEST-ARGUMENT…

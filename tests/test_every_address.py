@@ -9,13 +9,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Role
 from departments.actions import keep_upload
-from departments.demonstration import load_demonstration
 from departments.models import SheetRequest, Submission, SubmissionSnapshot
 from departments.workbooks.dry_run import DryRun
 from reports.actions import request_briefing
 from reports.briefing_making import finish_briefing
 from targets.models import Area, Baseline, Milestone, Plan
 from tests import factories as make
+from tests.loaded_demonstration import put_demonstration
 
 OPEN_TO_ALL = {"accounts:login", "icon"}
 ANSWERS = {200, 286, 302, 403, 404, 405}  # 286: there, and it will not change any more
@@ -56,7 +56,7 @@ class EveryAddress(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        load_demonstration(today=dt.date(2026, 3, 2))
+        put_demonstration(today=dt.date(2026, 3, 2))
         plan = Plan.objects.get(code="LY-CP-14")
         coordinator = make.make_coordinator()
         indicator = plan.indicators.get(code="LY-08")

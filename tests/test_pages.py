@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from departments.demonstration import load_demonstration
 from reports.page_context import PageFrame, frame_of
 from targets.labels import STATUS_LABELS
 from targets.models import Assessment, DirtySeries, Indicator, Plan, Sector
 from targets.terms import Status
 from tests import factories as make
+from tests.loaded_demonstration import put_demonstration
 
 TODAY = dt.date(2026, 3, 2)
 REAL = "LY-CP-14"
@@ -48,7 +48,7 @@ class ThePages(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        load_demonstration(today=TODAY)
+        put_demonstration(today=TODAY)
         cls.plan = Plan.objects.get(code=REAL)
         cls.leader = make.make_leader()
 

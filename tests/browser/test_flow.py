@@ -8,6 +8,7 @@ from django.core.management import call_command
 from playwright.sync_api import Locator, Page, expect
 
 from targets.models import DirtySeries, Plan
+from tests.loaded_demonstration import put_demonstration
 
 STRAW = "农作物秸秆综合利用率"
 
@@ -15,7 +16,7 @@ STRAW = "农作物秸秆综合利用率"
 @pytest.fixture
 def demonstration(transactional_db: None, tmp_path: Path) -> Path:
     """The plan of the first look, with its demonstration figures and accounts."""
-    call_command("load_demo")
+    put_demonstration()
     return tmp_path
 
 

@@ -5,18 +5,18 @@ import datetime as dt
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from departments.demonstration import load_demonstration
 from reports.actions import request_briefing
 from targets.assessing import assess_series
 from targets.models import Indicator, Plan
 from tests import factories as make
+from tests.loaded_demonstration import put_demonstration
 
 TODAY = dt.date(2026, 3, 2)
 
 
 @pytest.fixture
 def plan(transactional_db):
-    load_demonstration(today=TODAY)
+    put_demonstration(today=TODAY)
     make.make_coordinator("city.coordinator")
     return Plan.objects.get(code="LY-CP-14")
 
